@@ -1,0 +1,80 @@
+import type { FaultRecord, Links } from './fault.js';
+import type { RoutePolicy } from './policy.js';
+import type { PlannedArrival } from './traffic.js';
+
+/** One request as the load generator saw it. Times are epoch milliseconds. */
+export interface ClientRecord {
+  readonly requestId: string;
+  readonly client: number;
+  /** When the schedule wanted it sent; latency counts from here. */
+  readonly intendedAt: number;
+  readonly sentAt: number;
+  readonly endedAt: number;
+  /** HTTP status, 0 when no response came. */
+  readonly status: number;
+  /** k6's error code (see its documentation), 0 when there was none. */
+  readonly errorCode: number;
+  readonly error: string;
+  /** `X-LLM-Instance` of the response, empty when absent. */
+  readonly instance: string;
+  /** `Retry-After` of the response, empty when absent. */
+  readonly retryAfter: string;
+  /** The affinity cookie that was sent with the request, empty when none was. */
+  readonly cookieSent: string;
+  /** The affinity cookie that the response set, with its attributes. */
+  readonly cookieSet?: { readonly value: string; readonly secure: boolean; readonly httpOnly: boolean };
+  readonly bytes: number;
+}
+
+/** One line of Traefik's access log. Times are epoch milliseconds, durations milliseconds. */
+export interface GatewayRecord {
+  readonly requestId: string;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly status: number;
+  /** Status from the last server tried, 0 when none was reached. */
+  readonly originStatus: number;
+  /** URL of the last server tried, empty when none was. */
+  readonly serverUrl: string;
+  readonly clientHost: string;
+}
+
+/** One arrival at a service instance. A request that was tried twice arrives twice. */
+export interface ServiceRecord {
+  readonly requestId: string;
+  readonly instance: string;
+  readonly method: string;
+  readonly path: string;
+  readonly arrivedAt: number;
+  readonly finishedAt: number;
+  readonly status: number;
+  /** False when the connection went away before the whole response was handed over. */
+  readonly completed: boolean;
+}
+
+/** Counters of one arm from one scrape of Traefik's metrics. Values are cumulative since Traefik's start. */
+export interface GatewayScrape {
+  readonly at: number;
+  /** `traefik_router_requests_total` by status code. */
+  readonly routerRequests: Readonly<Record<string, number>>;
+  /** `traefik_service_requests_total` by status code: every attempt counts. */
+  readonly serviceRequests: Readonly<Record<string, number>>;
+  readonly configReloads: number;
+}
+
+/** Everything known about one arm of an experiment, from every vantage, in time order. */
+export interface ArmLedger {
+  readonly arm: string;
+  readonly policy: RoutePolicy;
+  readonly links: Links;
+  /** Epoch milliseconds of the start of the load; undefined when the generator never started. */
+  readonly startedAt: number | undefined;
+  readonly planned: readonly PlannedArrival[];
+  readonly client: readonly ClientRecord[];
+  readonly gateway: readonly GatewayRecord[];
+  readonly service: readonly ServiceRecord[];
+  readonly faults: readonly FaultRecord[];
+  readonly scrapes: readonly GatewayScrape[];
+  /** What is missing or damaged in the evidence, a sentence each; empty when whole. */
+  readonly gaps: readonly string[];
+}

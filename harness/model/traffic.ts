@@ -1,0 +1,31 @@
+/** A stretch of constant open-loop arrivals: `ratePerSecond` from `fromMs` until `untilMs`, measured from the start of the load. */
+export interface Stage {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly ratePerSecond: number;
+}
+
+/**
+ * `count` clients of one kind. Each is one k6 VU with its own source address and cookie jar; each follows `stages`
+ * by itself, so a client never waits for another one. `spreadMs` staggers their starts evenly over that time.
+ */
+export interface ClientGroup {
+  readonly name: string;
+  readonly count: number;
+  readonly stages: readonly Stage[];
+  readonly spreadMs: number;
+}
+
+/** The load of one arm. */
+export interface Traffic {
+  readonly groups: readonly ClientGroup[];
+}
+
+/** One request that the schedule asks for, before anything was sent. `atMs` counts from the start of the load. */
+export interface PlannedArrival {
+  readonly requestId: string;
+  /** Number of the client (k6 VU), from 1. */
+  readonly client: number;
+  readonly group: string;
+  readonly atMs: number;
+}
