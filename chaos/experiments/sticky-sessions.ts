@@ -1,0 +1,43 @@
+import { affinity } from '../../harness/checks/sticky-sessions/affinity.js';
+import { affinityCookie } from '../../harness/checks/sticky-sessions/cookie.js';
+import { distribution } from '../../harness/checks/sticky-sessions/distribution.js';
+import { failover } from '../../harness/checks/sticky-sessions/failover.js';
+import type { Experiment } from '../../harness/model/experiment.js';
+import type { HealthCheckPolicy, StickyPolicy } from '../../harness/model/policy.js';
+import { refuse } from '../faults/refuse.js';
+import { planHealthCheck, planSticky } from './plan-values.js';
+
+const requestGapMs = 1_000;
+
+/**
+ * Sixty browser-like sessions, each with its own cookie jar. One instance dies for long enough that the health check
+ * sees it go and come back.
+ */
+export function stickySessionsExperiment(
+  sticky: StickyPolicy | undefined = planSticky,
+  healthCheck: HealthCheckPolicy = planHealthCheck,
+): Experiment {
+  return {
+    id: 'sticky-sessions',
+    title: 'Sessions stay on their instance and survive its death',
+    policy: { middlewares: [], healthCheck, ...(sticky && { sticky }) },
+    control: {
+      policy: { middlewares: [], healthCheck },
+      removes: 'the sticky cookie',
+      mustFail: 'sticky-affinity',
+    },
+    scenario: 'chat-clients',
+    traffic: {
+      groups: [
+        {
+          name: 'sessions',
+          count: 60,
+          spreadMs: 6_000,
+          stages: [{ fromMs: 0, untilMs: 54_000, ratePerSecond: 1000 / requestGapMs }],
+        },
+      ],
+    },
+    timeline: [{ fault: refuse(2), atMs: 10_000, forMs: 22_000 }],
+    checks: [affinity(0), failover(healthCheck, 0, requestGapMs), distribution(), affinityCookie(sticky ?? planSticky)],
+  };
+}

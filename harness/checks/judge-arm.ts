@@ -1,0 +1,41 @@
+import type { Experiment } from '../model/experiment.js';
+import type { ArmLedger } from '../model/ledger.js';
+import type { Check, Finding, Verdict } from '../model/verdict.js';
+import { undecided } from './finding.js';
+import { integrityProblems } from './integrity.js';
+
+/** The verdicts on one arm, and what forbids to trust its evidence, if anything. */
+export interface ArmJudgement {
+  readonly verdicts: readonly Verdict[];
+  readonly problems: readonly string[];
+}
+
+/**
+ * Judges one arm from its recorded evidence alone. When the evidence cannot be trusted, every verdict is inconclusive
+ * and says why, beside what the check would have found. A check that throws is inconclusive too.
+ */
+export function judgeArm(experiment: Experiment, ledger: ArmLedger): ArmJudgement {
+  const problems = integrityProblems(ledger, experiment.timeline);
+  const verdicts = experiment.checks.map((check) => {
+    const finding = find(check, ledger);
+    const judged: Finding =
+      problems.length === 0
+        ? finding
+        : {
+            ...finding,
+            outcome: 'inconclusive',
+            evidence: [...problems.map((problem) => `not to be trusted: ${problem}`), ...finding.evidence],
+          };
+    const { id, kind, policy, claim } = check;
+    return { check: id, kind, policy, claim, ...judged };
+  });
+  return { verdicts, problems };
+}
+
+function find(check: Check, ledger: ArmLedger): Finding {
+  try {
+    return check.judge(ledger);
+  } catch (error) {
+    return undecided('a finding', `the check itself failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,50 @@
+import type { Experiment } from '../model/experiment.js';
+import type { ArmLedger } from '../model/ledger.js';
+import { worstOutcome } from '../model/outcome.js';
+import type { ExperimentResult } from '../model/run.js';
+import { type ArmJudgement, judgeArm } from './judge-arm.js';
+
+/**
+ * The result of an experiment from the ledgers of its two arms. It passes only if all verdicts on the subject pass *and*
+ * the negative control fails the check that it has to fail: otherwise nothing shows that the checks can tell.
+ */
+export function judgeExperiment(experiment: Experiment, subject: ArmLedger, control: ArmLedger): ExperimentResult {
+  const judged = judgeArm(experiment, subject);
+  const negativeControl = judgeControl(experiment, judgeArm(experiment, control));
+  const ofSubject = worstOutcome(judged.verdicts.map((verdict) => verdict.outcome));
+  const outcome = ofSubject === 'pass' && negativeControl.outcome !== 'fail' ? 'inconclusive' : ofSubject;
+  const reason = outcome === 'pass' ? undefined : reasonOf(judged, ofSubject, negativeControl.reason);
+  return {
+    id: experiment.id,
+    title: experiment.title,
+    outcome,
+    ...(reason !== undefined && { reason }),
+    negativeControl,
+    verdicts: judged.verdicts,
+  };
+}
+
+/** What the control came to: `fail` is what it is there for. */
+function judgeControl(experiment: Experiment, control: ArmJudgement): ExperimentResult['negativeControl'] {
+  const { removes, mustFail } = experiment.control;
+  const verdict = control.verdicts.find((each) => each.check === mustFail);
+  if (verdict === undefined) {
+    return { outcome: 'inconclusive', reason: `the experiment has no check ${mustFail}` };
+  }
+  if (control.problems.length > 0) {
+    return { outcome: 'inconclusive', reason: `without ${removes}: ${control.problems.join('; ')}` };
+  }
+  const told = `without ${removes}, ${mustFail}: ${verdict.measured} (expected ${verdict.expected})`;
+  return {
+    outcome: verdict.outcome,
+    reason: verdict.outcome === 'fail' ? told : `the check cannot tell: ${told}`,
+  };
+}
+
+function reasonOf(judged: ArmJudgement, outcome: string, control: string): string {
+  if (judged.problems.length > 0) return judged.problems.join('; ');
+  const verdict = judged.verdicts.find((each) => each.outcome === outcome && outcome !== 'pass');
+  return verdict === undefined
+    ? `negative control: ${control}`
+    : `${verdict.check}: ${verdict.measured} (expected ${verdict.expected})`;
+}

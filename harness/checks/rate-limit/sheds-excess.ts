@@ -1,0 +1,35 @@
+import type { RateLimitPolicy } from '../../model/policy.js';
+import type { Check } from '../../model/verdict.js';
+import { refillPerSecond } from '../../oracles/rate-limit.js';
+import { decided, undecided } from '../finding.js';
+import { admissions, clientsOfGroup } from './admissions.js';
+
+const tolerance = 2;
+
+/** Guarantee: after its burst a client that keeps asking gets no more than `perSecond`. */
+export function shedsExcess(policy: RateLimitPolicy, burst: number, perSecond: number, group: string): Check {
+  return {
+    id: 'rate-limit-sheds-excess',
+    kind: 'guarantee',
+    policy: 'rateLimit',
+    claim: `After its burst a client gets at most ${perSecond.toFixed(2)} requests per second; the rest is rejected.`,
+    judge(ledger) {
+      const perClient = clientsOfGroup(ledger, group).map((client) => {
+        const all = admissions(ledger, policy, client);
+        const first = all[0]?.gateway.startedAt ?? 0;
+        const last = all.at(-1)?.gateway.startedAt ?? 0;
+        return { requests: all.length, admitted: all.filter((each) => each.admitted).length, spanMs: last - first };
+      });
+      const [greedy] = perClient;
+      if (greedy === undefined || greedy.requests === 0) return undecided('a limit', 'no request was sent');
+      const most = Math.ceil(burst + (perSecond * greedy.spanMs) / 1000) + tolerance;
+      if (greedy.requests <= most) return undecided(`at most ${most} admitted`, 'the client never asked for more');
+      return decided(
+        greedy.admitted <= most,
+        `at most ${most} of ${greedy.requests} admitted (burst ${burst} + ${(greedy.spanMs / 1000).toFixed(0)} s of refill)`,
+        `${greedy.admitted} admitted, ${greedy.requests - greedy.admitted} rejected`,
+        [`configured refill: ${refillPerSecond(policy).toFixed(2)}/s`],
+      );
+    },
+  };
+}

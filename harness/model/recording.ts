@@ -1,0 +1,46 @@
+import type { Link } from './fault.js';
+import type { RoutePolicy } from './policy.js';
+import type { Traffic } from './traffic.js';
+
+/** One arm as it was run. */
+export interface RecordedArm {
+  readonly name: string;
+  readonly experiment: string;
+  readonly role: 'subject' | 'control';
+  readonly policy: RoutePolicy;
+  readonly links: readonly Link[];
+  readonly traffic: Traffic;
+  /** Epoch milliseconds of the start of the load; absent when the generator never started. */
+  readonly startedAt?: number | undefined;
+  /** How the load generator ended, with its own error lines. */
+  readonly load?: { readonly exitCode: number | null; readonly errors: readonly string[] } | undefined;
+}
+
+/**
+ * What a run did, apart from the evidence itself: the content of `recording.json`. Together with the evidence files it
+ * is all that judging needs.
+ */
+export interface Recording {
+  readonly run: string;
+  readonly profile: string;
+  readonly runtime: 'docker' | 'process';
+  readonly versions: Readonly<Record<string, string>>;
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly arms: readonly RecordedArm[];
+}
+
+/** Files of a run's folder, relative to it. */
+export const runFiles = {
+  recording: 'recording.json',
+  run: 'run.json',
+  junit: 'junit.xml',
+  report: 'report.html',
+  accessLog: 'evidence/gateway/access.log',
+  scrapes: 'evidence/gateway/metrics.ndjson',
+  journals: 'evidence/service',
+  faults: 'evidence/injector.ndjson',
+  /** Folder of an arm's client evidence. */
+  client: (arm: string) => `evidence/client/${arm}`,
+} as const;

@@ -1,0 +1,132 @@
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+import type { Outcome } from '../../harness/model/outcome.js';
+import type { ExperimentResult, Run } from '../../harness/model/run.js';
+
+/** One run as the history lists it; the whole of it is in its folder. */
+export interface PastRun
+  extends Pick<Run, 'run' | 'outcome' | 'profile' | 'runtime' | 'seed' | 'startedAt' | 'durationMs'> {
+  /** The run's folder, as it was recorded. */
+  readonly folder: string;
+  /** In the run's order. */
+  readonly experiments: readonly PastExperiment[];
+}
+
+/** What became of one experiment of a past run. */
+export interface PastExperiment {
+  readonly id: string;
+  readonly outcome: Outcome;
+  /** Its verdicts, in the experiment's order. */
+  readonly verdicts: readonly { readonly check: string; readonly outcome: Outcome }[];
+}
+
+const outcome = z.enum(['pass', 'fail', 'inconclusive', 'skipped']);
+const runRows = z.array(
+  z.object({
+    run: z.string(),
+    folder: z.string(),
+    outcome,
+    profile: z.string(),
+    runtime: z.enum(['docker', 'process']),
+    seed: z.number(),
+    startedAt: z.string(),
+    durationMs: z.number(),
+  }),
+);
+const experimentRows = z.array(z.object({ id: z.string(), outcome }));
+const verdictRows = z.array(z.object({ check: z.string(), outcome }));
+
+/** The runs of one machine or repository, in one SQLite file. Closing twice is harmless. */
+export class RunHistory implements Disposable {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Adds the run, or replaces what an earlier judging of the same run came to. */
+  record(run: Run, folder: string): void {
+    this.#database
+      .transaction(() => {
+        this.#database.prepare('DELETE FROM runs WHERE run = ?').run(run.run);
+        this.#insert('runs', {
+          run: run.run,
+          folder,
+          outcome: run.outcome,
+          profile: run.profile,
+          runtime: run.runtime,
+          versions: JSON.stringify(run.versions),
+          seed: run.seed,
+          started_at: run.startedAt,
+          duration_ms: run.durationMs,
+        });
+        for (const [position, experiment] of run.experiments.entries()) this.#record(run.run, experiment, position);
+      })
+      .immediate();
+  }
+
+  /** The latest runs, by their start, latest first. */
+  recent(limit: number): PastRun[] {
+    // A run is read in three statements; the transaction keeps a writer from changing it between them.
+    return this.#database.transaction(() => {
+      const rows = this.#database
+        .prepare(
+          `SELECT run, folder, outcome, profile, runtime, seed, started_at AS startedAt, duration_ms AS durationMs
+           FROM runs ORDER BY started_at DESC, run DESC LIMIT ?`,
+        )
+        .all(limit);
+      return runRows.parse(rows).map((row) => ({ ...row, experiments: this.#experiments(row.run) }));
+    })();
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #record(run: string, experiment: ExperimentResult, position: number): void {
+    this.#insert('experiments', {
+      run,
+      experiment: experiment.id,
+      position,
+      title: experiment.title,
+      outcome: experiment.outcome,
+      reason: experiment.reason ?? null,
+      control_outcome: experiment.negativeControl.outcome,
+    });
+    for (const [place, verdict] of experiment.verdicts.entries()) {
+      this.#insert('verdicts', {
+        run,
+        experiment: experiment.id,
+        position: place,
+        check_id: verdict.check,
+        kind: verdict.kind,
+        policy: verdict.policy,
+        outcome: verdict.outcome,
+        expected: verdict.expected,
+        measured: verdict.measured,
+      });
+    }
+  }
+
+  #insert(table: 'runs' | 'experiments' | 'verdicts', row: Readonly<Record<string, string | number | null>>): void {
+    const columns = Object.keys(row);
+    const places = columns.map((column) => `@${column}`);
+    this.#database.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places.join(', ')})`).run(row);
+  }
+
+  #experiments(run: string): PastExperiment[] {
+    const rows = this.#database
+      .prepare('SELECT experiment AS id, outcome FROM experiments WHERE run = ? ORDER BY position')
+      .all(run);
+    const verdicts = this.#database.prepare(
+      'SELECT check_id AS "check", outcome FROM verdicts WHERE run = ? AND experiment = ? ORDER BY position',
+    );
+    return experimentRows
+      .parse(rows)
+      .map((row) => ({ ...row, verdicts: verdictRows.parse(verdicts.all(run, row.id)) }));
+  }
+}

@@ -1,0 +1,20 @@
+import type { Traffic } from '../../harness/model/traffic.js';
+
+/** What a scenario is told about its load, as JSON in the file that `GAUNTLET_LOAD` names. */
+export interface LoadPlan {
+  readonly arm: string;
+  /** `https://host:port`, without a path. */
+  readonly baseUrl: string;
+  /** Where host names lead, for k6's `hosts` option. */
+  readonly hosts: Readonly<Record<string, string>>;
+  readonly traffic: Traffic;
+  /** Name of the affinity cookie to record. */
+  readonly affinityCookie: string;
+  readonly seed: number;
+}
+
+/** How a scenario announces, on its log, the instant from which its schedule counts (epoch milliseconds follow). */
+export const startAnnouncement = 'gauntlet load starts at';
+
+/** Name of the k6 metric whose samples carry one client record each, in the metadata field of the same name. */
+export const exchangeMetric = 'gauntlet_exchange';

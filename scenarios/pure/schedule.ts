@@ -1,0 +1,59 @@
+import type { ClientGroup, PlannedArrival, Traffic } from '../../harness/model/traffic.js';
+
+/** A client of a group, numbered from 1 over all groups: the number of the k6 VU that plays it. */
+interface Client {
+  readonly number: number;
+  readonly group: ClientGroup;
+  /** How much later than the group's first client this one starts, in milliseconds. */
+  readonly offsetMs: number;
+}
+
+function clients(traffic: Traffic): Client[] {
+  const places = traffic.groups.flatMap((group) =>
+    Array.from({ length: group.count }, (_, place) => ({ group, place })),
+  );
+  return places.map(({ group, place }, index) => ({
+    number: index + 1,
+    group,
+    offsetMs: (group.spreadMs * place) / group.count,
+  }));
+}
+
+/** How many clients the traffic has, and so how many VUs k6 needs. */
+export function clientCount(traffic: Traffic): number {
+  return traffic.groups.reduce((sum, group) => sum + group.count, 0);
+}
+
+/** When the last planned arrival is due, in milliseconds from the start of the load. */
+export function trafficDurationMs(traffic: Traffic): number {
+  return Math.max(...traffic.groups.flatMap((group) => group.stages.map((stage) => stage.untilMs + group.spreadMs)));
+}
+
+/**
+ * The arrivals of one client, in time order. Open loop: each has its instant whether or not an earlier one was answered.
+ *
+ * @param arm prefix of the request ids, which are unique within a run
+ * @param client number of the client, from 1
+ */
+export function arrivalsOfClient(traffic: Traffic, arm: string, client: number): PlannedArrival[] {
+  const found = clients(traffic).find((each) => each.number === client);
+  if (found === undefined) return [];
+  const instants = found.group.stages.flatMap((stage) => {
+    const gapMs = 1000 / stage.ratePerSecond;
+    const count = Math.ceil((stage.untilMs - stage.fromMs) / gapMs - 1e-9);
+    return Array.from({ length: count }, (_, index) => stage.fromMs + index * gapMs + found.offsetMs);
+  });
+  return instants.map((atMs, index) => ({
+    requestId: `${arm}.${client}.${index}`,
+    client,
+    group: found.group.name,
+    atMs,
+  }));
+}
+
+/** Every arrival that the traffic asks for, in time order. */
+export function plannedArrivals(traffic: Traffic, arm: string): PlannedArrival[] {
+  return clients(traffic)
+    .flatMap((client) => arrivalsOfClient(traffic, arm, client.number))
+    .sort((a, b) => a.atMs - b.atMs || a.client - b.client);
+}
