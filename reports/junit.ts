@@ -1,3 +1,4 @@
+import { controlProof } from '../harness/model/control-proof.js';
 import { type Outcome, worstOutcome } from '../harness/model/outcome.js';
 import type { ExperimentResult, Run } from '../harness/model/run.js';
 import type { Verdict } from '../harness/model/verdict.js';
@@ -40,7 +41,7 @@ function experimentSuite(experiment: ExperimentResult): Suite {
     ...experiment.verdicts.map(verdictCase),
     {
       name: 'negative control: the checks fail once the protection is removed',
-      outcome: negativeControl.outcome,
+      outcome: controlProof(negativeControl),
       summary: negativeControl.reason,
       detail: '',
     },

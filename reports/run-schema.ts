@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Run } from '../harness/model/run.js';
-
-const outcome = z.enum(['pass', 'fail', 'inconclusive', 'skipped']);
+import { outcomeSchema } from './outcome-schema.js';
 
 const verdict = z.strictObject({
   check: z.string().min(1),
@@ -9,7 +8,7 @@ const verdict = z.strictObject({
     .enum(['conformance', 'guarantee'])
     .describe('conformance: what the file says; guarantee: what its author meant'),
   policy: z.string().min(1).describe('The configured policy that the claim is about'),
-  outcome,
+  outcome: outcomeSchema,
   claim: z.string(),
   expected: z.string(),
   measured: z.string(),
@@ -19,11 +18,13 @@ const verdict = z.strictObject({
 const experiment = z.strictObject({
   id: z.string().min(1),
   title: z.string(),
-  outcome,
+  outcome: outcomeSchema,
   reason: z.string().optional().describe('Why it is not a pass; absent on a pass'),
   negativeControl: z
-    .strictObject({ outcome, reason: z.string() })
-    .describe('pass: with the protection taken out the checks failed, as they must'),
+    .strictObject({ outcome: outcomeSchema, reason: z.string() })
+    .describe(
+      'The arm with the protection taken out: fail is what it is there for, and any other outcome proves nothing',
+    ),
   verdicts: z.array(verdict),
 });
 
@@ -32,7 +33,7 @@ export const runSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     run: z.string().min(1).describe('Name of the run, also of its folder'),
-    outcome,
+    outcome: outcomeSchema,
     profile: z.string().min(1),
     runtime: z.enum(['docker', 'process']),
     versions: z.record(z.string(), z.string()).describe('Version of each program that took part'),

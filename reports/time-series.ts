@@ -6,7 +6,7 @@ import { percentile } from './percentile.js';
 export const bucketMs = 1000;
 
 /** How often one status came, bucket by bucket. Status 0 means that no response came. */
-export interface StatusCounts {
+interface StatusCounts {
   readonly status: number;
   readonly counts: readonly number[];
 }

@@ -57,7 +57,7 @@ async function post(arrival: PlannedArrival, intendedAt: number): Promise<void> 
   const url = `${plan.baseUrl}/v1/chat/completions`;
   const cookieSent = http.cookieJar().cookiesForURL(url)[plan.affinityCookie]?.[0] ?? '';
   const body = JSON.stringify({
-    model: 'gauntlet-sim',
+    model: 'gauntlet-1',
     seed: plan.seed,
     messages: [{ role: 'user', content: `request ${arrival.requestId}` }],
   });
@@ -91,7 +91,7 @@ function record(
     retryAfter: response.headers['Retry-After'] ?? '',
     cookieSent,
     ...(cookieSet && {
-      cookieSet: { value: cookieSet.value, secure: cookieSet.secure, httpOnly: cookieSet.http_only },
+      cookieSet: { value: cookieSet.value, secure: cookieSet.secure, httpOnly: isHttpOnly(cookieSet) },
     }),
     bytes: typeof response.body === 'string' ? response.body.length : 0,
   };
@@ -99,4 +99,9 @@ function record(
   exec.vu.metrics.metadata[exchangeMetric] = JSON.stringify(line);
   exchange.add(endedAt - intendedAt);
   delete exec.vu.metrics.metadata[exchangeMetric];
+}
+
+/** k6 2.2 delivers the attribute as `http_only`; its type declarations call it `httpOnly`. */
+function isHttpOnly(cookie: object): boolean {
+  return 'http_only' in cookie && cookie.http_only === true;
 }

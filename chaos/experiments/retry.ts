@@ -10,8 +10,9 @@ import { resetPeer } from '../faults/reset-peer.js';
 import { planRetry } from './plan-values.js';
 
 /**
- * One client at four requests per second: slower than a retry's pause, so that requests do not overlap and round robin
- * hands each retry to the next instance. With overlapping requests a retry can meet the dead instance again.
+ * One client, slow enough that requests do not overlap even when one of them waits for a retry: then round robin hands
+ * each retry to the next instance. Overlapping requests take turns in the rotation, and a request can meet the dead
+ * instance with every one of its attempts.
  */
 export function retryExperiment(policy: RetryPolicy = planRetry): Experiment {
   return {
@@ -26,7 +27,7 @@ export function retryExperiment(policy: RetryPolicy = planRetry): Experiment {
     scenario: 'chat-clients',
     traffic: {
       groups: [
-        { name: 'steady', count: 1, spreadMs: 0, stages: [{ fromMs: 0, untilMs: 55_000, ratePerSecond: 4 }] },
+        { name: 'steady', count: 1, spreadMs: 0, stages: [{ fromMs: 0, untilMs: 55_000, ratePerSecond: 2.5 }] },
       ],
     },
     timeline: [

@@ -10,8 +10,8 @@ import { planHealthCheck, planSticky } from './plan-values.js';
 const requestGapMs = 1_000;
 
 /**
- * Sixty browser-like sessions, each with its own cookie jar. One instance dies for long enough that the health check
- * sees it go and come back.
+ * Sixty browser-like sessions, each with its own cookie jar. A session sends its first request alone and goes on when it
+ * surely has its cookie. One instance dies for long enough that the health check sees it go and come back.
  */
 export function stickySessionsExperiment(
   sticky: StickyPolicy | undefined = planSticky,
@@ -32,8 +32,11 @@ export function stickySessionsExperiment(
         {
           name: 'sessions',
           count: 60,
-          spreadMs: 6_000,
-          stages: [{ fromMs: 0, untilMs: 54_000, ratePerSecond: 1000 / requestGapMs }],
+          spreadMs: 5_000,
+          stages: [
+            { fromMs: 0, untilMs: 1, ratePerSecond: 1 },
+            { fromMs: 3_000, untilMs: 54_000, ratePerSecond: 1000 / requestGapMs },
+          ],
         },
       ],
     },

@@ -5,6 +5,8 @@ import { succeeded } from './window.js';
 
 /** A generator that sends this much later than planned (99th percentile) no longer makes the load it claims to. */
 const latestSendMs = 250;
+/** In the steady state an answer takes some 15 ms; when it takes this long (99th percentile), the machine is too busy. */
+const slowestSteadyMs = 500;
 /** A fault that comes this much later than planned belongs to another moment of the load. */
 const latestFaultMs = 1_000;
 
@@ -27,8 +29,7 @@ function loadProblems(ledger: ArmLedger): string[] {
   if (ledger.startedAt === undefined) return ['the load generator never started'];
   const recorded = new Set(ledger.client.map((record) => record.requestId));
   const missing = ledger.planned.filter((arrival) => !recorded.has(arrival.requestId));
-  const late = ledger.client.map((record) => record.sentAt - record.intendedAt).sort((a, b) => a - b);
-  const p99 = late[Math.ceil(late.length * 0.99) - 1] ?? 0;
+  const p99 = percentile99(ledger.client.map((record) => record.sentAt - record.intendedAt));
   return [
     ...(missing.length > 0
       ? [`${missing.length} of ${count(ledger.planned.length, 'planned request')} left no client record`]
@@ -86,7 +87,18 @@ function steadyStateProblems(ledger: ArmLedger, timeline: readonly PlannedFault[
   const before = ledger.client.filter((record) => record.endedAt < firstFault);
   const failed = before.filter((record) => !succeeded(record));
   if (before.length === 0) return ['no request was answered before the first fault, so there is no steady state'];
-  return failed.length === 0
+  if (failed.length > 0) {
+    return [`${failed.length} of ${count(before.length, 'request')} failed before the first fault: no steady state`];
+  }
+  const p99 = percentile99(before.map((record) => record.endedAt - record.sentAt));
+  return p99 <= slowestSteadyMs
     ? []
-    : [`${failed.length} of ${count(before.length, 'request')} failed before the first fault: no steady state`];
+    : [
+        `the machine is too busy: before the first fault 1 % of the answers took ${Math.round(p99)} ms or more (limit ${slowestSteadyMs} ms)`,
+      ];
+}
+
+/** Nearest rank; 0 for no values. */
+function percentile99(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.99) - 1] ?? 0;
 }

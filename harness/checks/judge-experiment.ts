@@ -1,3 +1,4 @@
+import { controlProof } from '../model/control-proof.js';
 import type { Experiment } from '../model/experiment.js';
 import type { ArmLedger } from '../model/ledger.js';
 import { worstOutcome } from '../model/outcome.js';
@@ -12,7 +13,7 @@ export function judgeExperiment(experiment: Experiment, subject: ArmLedger, cont
   const judged = judgeArm(experiment, subject);
   const negativeControl = judgeControl(experiment, judgeArm(experiment, control));
   const ofSubject = worstOutcome(judged.verdicts.map((verdict) => verdict.outcome));
-  const outcome = ofSubject === 'pass' && negativeControl.outcome !== 'fail' ? 'inconclusive' : ofSubject;
+  const outcome = ofSubject === 'pass' && controlProof(negativeControl) !== 'pass' ? 'inconclusive' : ofSubject;
   const reason = outcome === 'pass' ? undefined : reasonOf(judged, ofSubject, negativeControl.reason);
   return {
     id: experiment.id,

@@ -8,6 +8,7 @@ export interface ExperimentResult {
   readonly outcome: Outcome;
   /** Why it is not a pass, in one sentence. Absent on a pass. */
   readonly reason?: string | undefined;
+  /** What the arm without the protection came to. `fail` is what it is there for: it shows that the checks can fail. */
   readonly negativeControl: { readonly outcome: Outcome; readonly reason: string };
   readonly verdicts: readonly Verdict[];
 }

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { Outcome } from '../../harness/model/outcome.js';
 import type { ExperimentResult, Run } from '../../harness/model/run.js';
+import { outcomeSchema } from '../outcome-schema.js';
 
 /** One run as the history lists it; the whole of it is in its folder. */
 export interface PastRun
@@ -20,12 +21,11 @@ export interface PastExperiment {
   readonly verdicts: readonly { readonly check: string; readonly outcome: Outcome }[];
 }
 
-const outcome = z.enum(['pass', 'fail', 'inconclusive', 'skipped']);
 const runRows = z.array(
   z.object({
     run: z.string(),
     folder: z.string(),
-    outcome,
+    outcome: outcomeSchema,
     profile: z.string(),
     runtime: z.enum(['docker', 'process']),
     seed: z.number(),
@@ -33,8 +33,8 @@ const runRows = z.array(
     durationMs: z.number(),
   }),
 );
-const experimentRows = z.array(z.object({ id: z.string(), outcome }));
-const verdictRows = z.array(z.object({ check: z.string(), outcome }));
+const experimentRows = z.array(z.object({ id: z.string(), outcome: outcomeSchema }));
+const verdictRows = z.array(z.object({ check: z.string(), outcome: outcomeSchema }));
 
 /** The runs of one machine or repository, in one SQLite file. Closing twice is harmless. */
 export class RunHistory implements Disposable {

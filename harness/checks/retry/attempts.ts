@@ -35,9 +35,7 @@ export function retryAttempts(policy: RetryPolicy, fault: number): Check {
       if (scrapes === undefined) return undecided(expected, "no scrapes of Traefik's counters enclose the fault");
       const extra = extraAttempts(scrapes.before, scrapes.after);
       const arrivals = groupBy(ledger.service, (arrival) => arrival.requestId);
-      const notOnce = possible.filter(
-        (request) => succeeded(request) && arrivals.get(request.requestId)?.length !== 1,
-      );
+      const notOnce = possible.filter((request) => succeeded(request) && arrivals.get(request.requestId)?.length !== 1);
       return decided(
         extra >= band.least && extra <= band.most && notOnce.length === 0,
         expected,

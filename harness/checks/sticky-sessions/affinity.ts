@@ -17,7 +17,9 @@ export function affinity(fault: number): Check {
       const expected = '0 sessions that move without need or more than once';
       const record = faultAt(ledger, fault);
       if (record === undefined) return undecided(expected, 'the fault was never applied');
-      const dead = new Set(ledger.links.filter((link) => record.links.includes(link.name)).map((link) => link.instance));
+      const dead = new Set(
+        ledger.links.filter((link) => record.links.includes(link.name)).map((link) => link.instance),
+      );
       const all = sessions(ledger);
       if (all.length === 0) return undecided(expected, 'no session was recorded');
       const allowed = (path: readonly string[]): boolean =>

@@ -6,7 +6,9 @@ import { succeeded } from '../window.js';
 
 /** Conformance: the cookie has the configured attributes and names the instance that answered. */
 export function affinityCookie(policy: StickyPolicy): Check {
-  const attributes = [policy.secure ? 'Secure' : 'not Secure', policy.httpOnly ? 'HttpOnly' : 'not HttpOnly'].join(', ');
+  const attributes = [policy.secure ? 'Secure' : 'not Secure', policy.httpOnly ? 'HttpOnly' : 'not HttpOnly'].join(
+    ', ',
+  );
   return {
     id: 'sticky-cookie',
     kind: 'conformance',

@@ -18,7 +18,10 @@ export function distribution(): Check {
       const bound = binomialBound(firsts.length, servers);
       const mean = firsts.length / servers;
       const perInstance = groupBy(firsts, (instance) => instance);
-      const counts = ledger.links.map(({ instance }) => ({ instance, sessions: perInstance.get(instance)?.length ?? 0 }));
+      const counts = ledger.links.map(({ instance }) => ({
+        instance,
+        sessions: perInstance.get(instance)?.length ?? 0,
+      }));
       return decided(
         counts.every((each) => Math.abs(each.sessions - mean) <= bound),
         `${mean.toFixed(1)} ± ${bound.toFixed(1)} sessions on each instance`,

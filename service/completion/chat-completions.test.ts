@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { startTestService } from '../testing/start-test-service.js';
+
+interface Completion {
+  readonly choices: readonly { readonly message: { readonly content: string } }[];
+}
+
+async function contentOf(response: Response): Promise<string | undefined> {
+  return ((await response.json()) as Completion).choices[0]?.message.content;
+}
+
+describe('a completion', () => {
+  it('has the shape of an OpenAI chat completion, with counted usage', async () => {
+    await using test = await startTestService();
+    const response = await test.complete();
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      id: expect.stringMatching(/^chatcmpl-/),
+      object: 'chat.completion',
+      created: expect.any(Number),
+      model: 'gauntlet-1',
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content: expect.stringMatching(/^\w+( \w+){7}$/), refusal: null },
+          logprobs: null,
+          finish_reason: 'length',
+        },
+      ],
+      usage: { prompt_tokens: 5, completion_tokens: 8, total_tokens: 13 },
+    });
+  });
+
+  it('is the same on every instance of one seed, and another for another seed or prompt', async () => {
+    await using first = await startTestService({ INSTANCE_ID: 'llm-1' });
+    await using second = await startTestService({ INSTANCE_ID: 'llm-2' });
+    await using seeded = await startTestService({ SEED: '7' });
+    const content = await contentOf(await first.complete());
+    expect(await contentOf(await second.complete())).toBe(content);
+    expect(await contentOf(await seeded.complete())).not.toBe(content);
+    expect(await contentOf(await seeded.complete({ seed: 42 }))).toBe(content);
+    expect(await contentOf(await first.complete({ messages: [{ role: 'user', content: 'Other' }] }))).not.toBe(content);
+  });
+
+  it('has as many tokens as asked for, and a longer one begins with the shorter one', async () => {
+    await using test = await startTestService();
+    const short = await contentOf(await test.complete({ max_tokens: 3 }));
+    const long = await contentOf(await test.complete({ max_tokens: 3, max_completion_tokens: 20 }));
+    expect(short?.split(' ')).toHaveLength(3);
+    expect(long?.split(' ')).toHaveLength(20);
+    expect(long?.startsWith(`${short} `)).toBe(true);
+  });
+
+  it('takes the prefill overhead and the latency of each token', async () => {
+    await using test = await startTestService({ PREFILL_OVERHEAD_MS: '40', INTER_TOKEN_LATENCY_MS: '10' });
+    const startedAt = performance.now();
+    await (await test.complete({ max_tokens: 6 })).text();
+    // A timer may fire up to one millisecond early.
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(99);
+  });
+
+  it('accepts text parts and ignores fields it does not know', async () => {
+    await using test = await startTestService();
+    const messages = [{ role: 'user', content: [{ type: 'text', text: 'Two words' }] }];
+    const response = await test.complete({ messages, user: 'someone', stream: null });
+    expect(await response.json()).toMatchObject({ usage: { prompt_tokens: 2 } });
+  });
+});
+
+describe('a refused completion', () => {
+  it.each([
+    ['a missing body', '', 'model', 'invalid_value'],
+    ['a body that is not JSON', '{"model":', null, 'invalid_json'],
+    ['a body that is not an object', '[]', null, 'invalid_value'],
+  ])('says 400 for %s', async (_what, body, param, code) => {
+    await using test = await startTestService();
+    const response = await test.complete({}, { body });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      error: { message: expect.any(String), type: 'invalid_request_error', param, code },
+    });
+  });
+
+  it('names every bad field, with the values received', async () => {
+    await using test = await startTestService();
+    const messages = [{ role: 'robot', content: 'x' }];
+    const response = await test.complete({ messages, max_tokens: 0, temperature: 3 });
+    expect(response.status).toBe(400);
+    const { error } = (await response.json()) as { error: { message: string; param: string; code: string } };
+    expect(error).toMatchObject({ param: 'messages[0].role', code: 'invalid_value' });
+    expect(error.message).toMatch(
+      /messages\[0\]\.role: .*"robot".*max_tokens: .*received 0.*temperature: .*received 3/,
+    );
+  });
+
+  it.each([
+    ['an unknown model', { model: 'other' }, 404, 'model', 'model_not_found'],
+    ['a stream', { stream: true }, 400, 'stream', 'unsupported_value'],
+  ])('refuses %s', async (_what, fields, status, param, code) => {
+    await using test = await startTestService();
+    const response = await test.complete(fields);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual({
+      error: { message: expect.any(String), type: 'invalid_request_error', param, code },
+    });
+  });
+
+  it('says 413 for a body over the limit', async () => {
+    await using test = await startTestService();
+    const response = await test.complete({ messages: [{ role: 'user', content: 'x'.repeat(1024 * 1024) }] });
+    expect(response.status).toBe(413);
+    expect(await response.json()).toEqual({
+      error: {
+        message: 'The request body is larger than the limit of 1048576 bytes.',
+        type: 'invalid_request_error',
+        param: null,
+        code: 'request_too_large',
+      },
+    });
+  });
+});

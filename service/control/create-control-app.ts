@@ -1,0 +1,39 @@
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { FaultRegistry } from '../faults/fault-registry.js';
+import { readFault } from './read-fault.js';
+import { requireBearer } from './require-bearer.js';
+
+/** App of the control port: places, lists and removes the faults of this instance. Errors are `{error:{message,problems}}`. */
+export function createControlApp(faults: FaultRegistry, token: string): Express {
+  const app = express().disable('x-powered-by').disable('etag');
+  app.use(requireBearer(token), express.json({ type: () => true }));
+
+  app.post('/faults', (req, res) => {
+    const read = readFault(req.body);
+    if ('problems' in read) refuse(res, 400, 'The fault is not valid.', read.problems);
+    else res.status(201).json({ id: faults.place(read.fault).id });
+  });
+  app.get('/faults', (_req, res) => {
+    res.json({ faults: faults.list() });
+  });
+  app.delete('/faults', (_req, res) => {
+    res.json({ faults: faults.clear() });
+  });
+  app.delete('/faults/:id', (req, res) => {
+    const removed = faults.remove(req.params.id);
+    if (removed === undefined) refuse(res, 404, `There is no fault ${req.params.id}.`);
+    else res.json(removed);
+  });
+
+  app.use((req, res) => refuse(res, 404, `There is no ${req.method} ${req.path}.`));
+  app.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
+    const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
+    if (status >= 500) console.error(error);
+    refuse(res, status, status >= 500 ? 'The control port failed.' : 'The request cannot be read.', [String(error)]);
+  });
+  return app;
+}
+
+function refuse(res: Response, status: number, message: string, problems: readonly string[] = []): void {
+  res.status(status).json({ error: { message, problems } });
+}

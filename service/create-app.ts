@@ -1,0 +1,61 @@
+import express, { type Express } from 'express';
+import { type CompletionOptions, chatCompletions } from './completion/chat-completions.js';
+import { answerError } from './errors/answer-error.js';
+import { OpenAiError } from './errors/openai-error.js';
+import type { Exchanges } from './exchanges.js';
+import type { FaultRegistry } from './faults/fault-registry.js';
+import { sufferFaults } from './faults/suffer-faults.js';
+import type { Lifecycle } from './lifecycle.js';
+import { Metrics } from './metrics.js';
+import { paths } from './paths.js';
+import { version } from './version.js';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+/** What the main app is made of. */
+export interface AppParts {
+  readonly instance: string;
+  readonly lifecycle: Lifecycle;
+  readonly exchanges: Exchanges;
+  readonly faults: FaultRegistry;
+  readonly completion: Omit<CompletionOptions, 'onTokens'>;
+}
+
+/** App of the main port. It answers what it is given; tracking and identity belong to the server around it. */
+export function createApp({ instance, lifecycle, exchanges, faults, completion }: AppParts): Express {
+  const metrics = new Metrics(exchanges);
+  const app = express().disable('x-powered-by').disable('etag');
+
+  app.get(paths.health, (_req, res) => {
+    res.json({ status: 'ok', instance });
+  });
+  app.get(paths.ready, (_req, res) => {
+    res.status(lifecycle.phase === 'ready' ? 200 : 503).json({ status: lifecycle.phase, instance });
+  });
+  app.get(paths.metrics, async (_req, res) => {
+    res.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+  app.get(paths.status, (_req, res) => {
+    res.json({
+      instance,
+      version,
+      uptimeSeconds: lifecycle.uptimeSeconds,
+      requestsServed: exchanges.workServed,
+      inFlight: exchanges.workInFlight,
+      draining: lifecycle.phase === 'draining',
+    });
+  });
+
+  app.use('/v1', sufferFaults(faults));
+  app.post(
+    paths.chatCompletions,
+    express.json({ limit: BODY_LIMIT_BYTES, type: () => true }),
+    chatCompletions({ ...completion, onTokens: (input, output) => metrics.countTokens(input, output) }),
+  );
+
+  app.use((req) => {
+    throw new OpenAiError({ status: 404, message: `Unknown URL: ${req.method} ${req.path}`, code: 'unknown_url' });
+  });
+  app.use(answerError);
+  return app;
+}

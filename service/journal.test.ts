@@ -1,0 +1,69 @@
+import { tmpdir } from 'node:os';
+import { expect, it } from 'vitest';
+import { readSettings } from './settings/read-settings.js';
+import { startService } from './start-service.js';
+import { startTestService } from './testing/start-test-service.js';
+
+it('has one line per arrival, of any path, in the documented order of fields', async () => {
+  await using test = await startTestService({ INSTANCE_ID: 'llm-3' });
+  const before = Date.now();
+  await (await test.complete({}, { headers: { 'x-request-id': 'r-1' } })).text();
+  await (await fetch(`${test.url}/health?probe=1`)).text();
+  await (await fetch(`${test.url}/nowhere`)).text();
+  // The lines come by themselves while the service runs.
+  await expect.poll(() => test.journal()).toHaveLength(3);
+
+  const [completion, health, unknown] = await test.journal();
+  expect(Object.keys(completion ?? {})).toEqual([
+    'requestId',
+    'instance',
+    'method',
+    'path',
+    'host',
+    'arrivedAt',
+    'finishedAt',
+    'status',
+    'completed',
+  ]);
+  expect(completion).toMatchObject({
+    requestId: 'r-1',
+    instance: 'llm-3',
+    method: 'POST',
+    path: '/v1/chat/completions',
+    host: `127.0.0.1:${test.service.port}`,
+    status: 200,
+    completed: true,
+  });
+  const { arrivedAt = 0, finishedAt = 0 } = completion ?? {};
+  expect(arrivedAt).toBeGreaterThan(before - 50);
+  expect(finishedAt - arrivedAt).toBeGreaterThan(10);
+  expect(health).toMatchObject({ requestId: '', path: '/health', status: 200, completed: true });
+  expect(unknown).toMatchObject({ path: '/nowhere', status: 404, completed: true });
+});
+
+it('records a client that left before the answer as not completed, with status 0', async () => {
+  await using test = await startTestService({ PREFILL_OVERHEAD_MS: '60000' });
+  const client = new AbortController();
+  const answer = test.complete({}, { signal: client.signal, headers: { 'x-request-id': 'gone' } });
+  await expect.poll(() => test.service.openCount).toBe(1);
+  client.abort();
+  await expect(answer).rejects.toThrow('aborted');
+  await expect
+    .poll(() => test.journal())
+    .toMatchObject([{ requestId: 'gone', path: '/v1/chat/completions', status: 0, completed: false }]);
+  expect(await (await fetch(`${test.url}/api/status`)).json()).toMatchObject({ inFlight: 0, requestsServed: 0 });
+});
+
+it('is complete after a stop, however many requests came just before it', async () => {
+  await using test = await startTestService({ PREFILL_OVERHEAD_MS: '0', INTER_TOKEN_LATENCY_MS: '0' });
+  const ids = Array.from({ length: 40 }, (_, index) => `r-${index}`);
+  await Promise.all(ids.map(async (id) => (await test.complete({}, { headers: { 'x-request-id': id } })).text()));
+  await test.service.stop();
+  const journaled = (await test.journal()).map((line) => line.requestId);
+  expect(journaled.toSorted()).toEqual(ids.toSorted());
+});
+
+it('stops the start when its file cannot be opened', async () => {
+  const settings = readSettings({ PORT: '0', JOURNAL: tmpdir() });
+  await expect(startService(settings)).rejects.toThrow(`JOURNAL ${tmpdir()} cannot be opened for appending: EISDIR`);
+});

@@ -1,0 +1,8 @@
+/** Every path the main port answers. Also the legal values of the metrics' `http_route` label, which bounds its size. */
+export const paths = {
+  health: '/health',
+  ready: '/ready',
+  metrics: '/metrics',
+  status: '/api/status',
+  chatCompletions: '/v1/chat/completions',
+} as const;

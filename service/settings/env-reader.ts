@@ -1,0 +1,79 @@
+import { StartError } from '../start-error.js';
+
+/** Environment variables, as `process.env` has them. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** One numeric setting. */
+export interface NumberSetting {
+  readonly name: string;
+  readonly fallback: number;
+  readonly min: number;
+  readonly max: number;
+  /** Whether fractions are legal; they are not unless said so. */
+  readonly fractions?: boolean;
+  readonly hint: string;
+}
+
+/** One setting that is text. */
+export interface TextSetting {
+  readonly name: string;
+  readonly legal: RegExp;
+  /** The legal values in words. */
+  readonly range: string;
+  readonly hint: string;
+  /** A secret's value is left out of the problem. */
+  readonly secret?: boolean;
+}
+
+/** Reads settings and gathers every problem, so that all can be told at once. An empty variable counts as unset. */
+export class EnvReader {
+  readonly #env: Env;
+  readonly #problems: string[] = [];
+
+  constructor(env: Env) {
+    this.#env = env;
+  }
+
+  has(name: string): boolean {
+    return this.#value(name) !== undefined;
+  }
+
+  /** The number, or `fallback` when unset or wrong. */
+  number({ name, fallback, min, max, fractions = false, hint }: NumberSetting): number {
+    const text = this.#value(name);
+    if (text === undefined) return fallback;
+    const value = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max && (fractions || Number.isInteger(value))) return value;
+    this.problem(name, JSON.stringify(text), `${fractions ? 'a number' : 'an integer'} from ${min} to ${max}`, hint);
+    return fallback;
+  }
+
+  /** The text, or `fallback` when unset or wrong; an unset variable without a fallback is a problem. */
+  text({ name, legal, range, hint, secret = false }: TextSetting, fallback?: string): string {
+    const text = this.#value(name) ?? fallback;
+    if (text !== undefined && legal.test(text)) return text;
+    const received = secret ? 'a value that is not shown' : JSON.stringify(text);
+    this.problem(name, text === undefined ? 'nothing' : received, range, hint);
+    return fallback ?? '';
+  }
+
+  /** The text as it stands, or undefined when unset. */
+  optional(name: string): string | undefined {
+    return this.#value(name);
+  }
+
+  problem(name: string, received: string, range: string, hint: string): void {
+    this.#problems.push(`  ${name}: received ${received}, expected ${range}. ${hint}`);
+  }
+
+  /** @throws StartError with one line per problem, if there was any. */
+  assertNoProblems(): void {
+    const count = this.#problems.length;
+    if (count === 0) return;
+    throw new StartError(`${count} wrong ${count === 1 ? 'setting' : 'settings'}:\n${this.#problems.join('\n')}`);
+  }
+
+  #value(name: string): string | undefined {
+    return this.#env[name] || undefined;
+  }
+}

@@ -1,0 +1,110 @@
+import type { CompletionOptions } from '../completion/chat-completions.js';
+import { type Env, EnvReader } from './env-reader.js';
+
+/** Everything that can be set on an instance. */
+export interface Settings {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host: string;
+  readonly instance: string;
+  /** The fault control port; undefined means that there is no such listener. */
+  readonly control: { readonly port: number; readonly token: string } | undefined;
+  /** File of the arrival journal. */
+  readonly journal: string | undefined;
+  /** Milliseconds that requests in flight get to finish after a stop signal. */
+  readonly drainDeadlineMs: number;
+  readonly completion: Omit<CompletionOptions, 'onTokens'>;
+}
+
+const PORT_RANGE = { min: 0, max: 65_535 };
+
+/**
+ * Reads the settings of an instance from its environment.
+ * @throws StartError naming every wrong variable, the value received, the legal range and a hint.
+ */
+export function readSettings(env: Env): Settings {
+  const reader = new EnvReader(env);
+  const settings: Settings = {
+    port: reader.number({ name: 'PORT', fallback: 8080, ...PORT_RANGE, hint: 'Use 0 for any free port.' }),
+    host: reader.text(
+      {
+        name: 'LISTEN_HOST',
+        legal: /^[A-Za-z0-9.:_-]+$/,
+        range: 'an IP address or a host name',
+        hint: 'Use 0.0.0.0 in a container.',
+      },
+      '127.0.0.1',
+    ),
+    instance: reader.text(
+      {
+        name: 'INSTANCE_ID',
+        legal: /^[A-Za-z0-9._-]{1,64}$/,
+        range: '1 to 64 letters, digits, dots, dashes or underscores',
+        hint: 'It is sent as the header X-LLM-Instance.',
+      },
+      'llm-1',
+    ),
+    control: readControl(reader),
+    journal: reader.optional('JOURNAL'),
+    drainDeadlineMs: reader.number({
+      name: 'DRAIN_DEADLINE_MS',
+      fallback: 10_000,
+      min: 0,
+      max: 3_600_000,
+      hint: 'Milliseconds; keep it below the time after which the container is killed.',
+    }),
+    completion: readCompletion(reader),
+  };
+  if (settings.control !== undefined && settings.control.port === settings.port && settings.port !== 0) {
+    reader.problem('CONTROL_PORT', `"${settings.port}"`, 'a port other than PORT', 'The control port stands apart.');
+  }
+  reader.assertNoProblems();
+  return settings;
+}
+
+function readControl(reader: EnvReader): Settings['control'] {
+  if (!reader.has('CONTROL_PORT')) return undefined;
+  return {
+    port: reader.number({
+      name: 'CONTROL_PORT',
+      fallback: 0,
+      ...PORT_RANGE,
+      hint: 'Leave it unset for no control port.',
+    }),
+    token: reader.text({
+      name: 'CONTROL_TOKEN',
+      legal: /^[\x21-\x7e]+$/,
+      range: 'visible ASCII characters without spaces',
+      hint: 'It is required with CONTROL_PORT, and sent as a bearer token.',
+      secret: true,
+    }),
+  };
+}
+
+function readCompletion(reader: EnvReader): Settings['completion'] {
+  return {
+    seed: reader.number({
+      name: 'SEED',
+      fallback: 42,
+      min: Number.MIN_SAFE_INTEGER,
+      max: Number.MAX_SAFE_INTEGER,
+      hint: 'It decides the tokens of an answer.',
+    }),
+    prefillOverheadMs: reader.number({
+      name: 'PREFILL_OVERHEAD_MS',
+      fallback: 5,
+      min: 0,
+      max: 60_000,
+      fractions: true,
+      hint: 'Milliseconds before the first token.',
+    }),
+    interTokenLatencyMs: reader.number({
+      name: 'INTER_TOKEN_LATENCY_MS',
+      fallback: 1,
+      min: 0,
+      max: 10_000,
+      fractions: true,
+      hint: 'Milliseconds per token.',
+    }),
+  };
+}

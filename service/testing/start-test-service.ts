@@ -1,0 +1,62 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FinishedExchange } from '../exchanges.js';
+import type { Env } from '../settings/env-reader.js';
+import { readSettings } from '../settings/read-settings.js';
+import { type StartedService, startService } from '../start-service.js';
+
+/** Token of the control port of every test service. */
+export const TEST_TOKEN = 'test-token';
+
+/** One line of the journal file. */
+export type JournalLine = FinishedExchange & { readonly instance: string };
+
+/** A service in this process, on free ports, with a journal in a folder of its own. */
+export interface TestService extends AsyncDisposable {
+  readonly service: StartedService;
+  /** `http://host:port` of the main port. */
+  readonly url: string;
+  /** `http://host:port` of the control port. */
+  readonly controlUrl: string;
+  /** The lines that have reached the journal file so far. */
+  journal(): Promise<JournalLine[]>;
+  /** Posts a chat completion: the default body, with `fields` laid over it. */
+  complete(fields?: Readonly<Record<string, unknown>>, init?: RequestInit): Promise<Response>;
+}
+
+/** Starts a service with `env` laid over the test defaults; disposing drains it and removes its folder. */
+export async function startTestService(env: Env = {}): Promise<TestService> {
+  const folder = await mkdtemp(join(tmpdir(), 'llm-service-'));
+  const file = join(folder, 'journal.ndjson');
+  const service = await startService(
+    readSettings({ PORT: '0', CONTROL_PORT: '0', CONTROL_TOKEN: TEST_TOKEN, JOURNAL: file, ...env }),
+  );
+  const url = `http://127.0.0.1:${service.port}`;
+  return {
+    service,
+    url,
+    controlUrl: `http://127.0.0.1:${service.controlPort}`,
+    journal: () => readJournal(file),
+    complete: (fields = {}, init = {}) =>
+      fetch(`${url}/v1/chat/completions`, {
+        method: 'POST',
+        body: JSON.stringify({
+          model: 'gauntlet-1',
+          messages: [{ role: 'user', content: 'Why is it slow?' }],
+          ...fields,
+        }),
+        ...init,
+      }),
+    [Symbol.asyncDispose]: async () => {
+      await service.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** The lines of a journal file. */
+export async function readJournal(file: string): Promise<JournalLine[]> {
+  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as JournalLine);
+}
