@@ -28,9 +28,7 @@ export function circuitBreakerExperiment(policy: CircuitBreakerPolicy = planCirc
     },
     scenario: 'chat-clients',
     traffic: {
-      groups: [
-        { name: 'steady', count: 4, spreadMs: 200, stages: [{ fromMs: 0, untilMs: 84_500, ratePerSecond: 5 }] },
-      ],
+      groups: [{ name: 'steady', count: 4, spreadMs: 200, stages: [{ fromMs: 0, untilMs: 84_500, ratePerSecond: 5 }] }],
     },
     timeline: [{ fault: refuse(0, 1), atMs: outageAtMs, forMs: trippedWithinMs + 500 }],
     checks: [

@@ -30,9 +30,12 @@ export async function judgeRun(folder: string, experiments: readonly Experiment[
     const subject = ledgers.get(armName(id, 'subject'));
     const control = ledgers.get(armName(id, 'control'));
     if (experiment === undefined || subject === undefined || control === undefined) {
-      throw new GauntletError(`The run in ${folder} recorded the experiment "${id}", which this version cannot judge.`, {
-        hint: 'Judge it with the version of Gauntlet that recorded it.',
-      });
+      throw new GauntletError(
+        `The run in ${folder} recorded the experiment "${id}", which this version cannot judge.`,
+        {
+          hint: 'Judge it with the version of Gauntlet that recorded it.',
+        },
+      );
     }
     return judgeExperiment(experiment, subject, control);
   });

@@ -26,9 +26,7 @@ export function retryExperiment(policy: RetryPolicy = planRetry): Experiment {
     },
     scenario: 'chat-clients',
     traffic: {
-      groups: [
-        { name: 'steady', count: 1, spreadMs: 0, stages: [{ fromMs: 0, untilMs: 55_000, ratePerSecond: 2.5 }] },
-      ],
+      groups: [{ name: 'steady', count: 1, spreadMs: 0, stages: [{ fromMs: 0, untilMs: 55_000, ratePerSecond: 2.5 }] }],
     },
     timeline: [
       { fault: refuse(1), atMs: 5_000, forMs: 15_000 },

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type Docker from 'dockerode';
 import type { Program } from '../../harness/model/runtime.js';
 import type { Images } from '../runtimes/docker-runtime.js';
+import { pullImage } from '../runtimes/pull-image.js';
 import { buildImage } from './build-image.js';
 import { librariesOf } from './libraries-of.js';
 
@@ -28,8 +29,8 @@ export interface ImageSources {
   readonly toxiproxyVersion: string;
   /** The bundled service, one JavaScript file. */
   readonly serviceBundle: string;
-  /** The executable of a program on this machine, for which an image is then built; called only when needed. */
-  readonly executable: (program: Exclude<Program, 'service'>) => Promise<string>;
+  /** The executables on this machine, out of which images are then built; asked for only when needed. */
+  readonly executables: () => Promise<Readonly<Record<Exclude<Program, 'service'>, string>>>;
   readonly onProgress: (progress: ImageProgress) => void;
 }
 
@@ -72,10 +73,13 @@ async function resolveImage(docker: Docker, wanted: Wanted, sources: ImageSource
   if (await has(docker, own)) return { image: own, entrypoint };
   if (official) {
     sources.onProgress({ program, phase: 'pull', image: official.image });
-    if (await pull(docker, official.image)) return { image: official.image, entrypoint: [official.executable] };
+    if (await pullImage(docker, official.image)) return { image: official.image, entrypoint: [official.executable] };
   }
   sources.onProgress({ program, phase: 'build', image: own });
-  await buildImage({ tag: own, files: program === 'service' ? serviceFiles(sources) : await programFiles(program, sources) });
+  await buildImage({
+    tag: own,
+    files: program === 'service' ? serviceFiles(sources) : await programFiles(program, sources),
+  });
   return { image: own, entrypoint };
 }
 
@@ -91,7 +95,8 @@ async function programFiles(
   program: Exclude<Program, 'service'>,
   sources: ImageSources,
 ): Promise<{ from: string; to: string }[]> {
-  return [{ from: await sources.executable(program), to: `/${program}` }];
+  const executables = await sources.executables();
+  return [{ from: executables[program], to: `/${program}` }];
 }
 
 function digest(file: string): string {
@@ -106,17 +111,4 @@ async function has(docker: Docker, image: string): Promise<boolean> {
       () => true,
       () => false,
     );
-}
-
-/** Whether the image could be pulled. Not being able to is no error here: it can still be built. */
-async function pull(docker: Docker, image: string): Promise<boolean> {
-  try {
-    const stream = await docker.pull(image);
-    await new Promise<void>((resolve, reject) => {
-      docker.modem.followProgress(stream, (error: Error | null) => (error ? reject(error) : resolve()));
-    });
-    return await has(docker, image);
-  } catch {
-    return false;
-  }
 }

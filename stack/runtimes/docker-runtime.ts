@@ -31,14 +31,17 @@ export class DockerRuntime implements Runtime {
   readonly #docker: Docker;
   readonly #labels: Record<string, string>;
   readonly #networkName: string;
+  readonly #keep: boolean;
   #network: Promise<Docker.Network> | undefined;
   readonly #running = new Map<string, DockerComponent>();
 
-  constructor(run: string, docker: Docker, images: Images) {
+  /** @param options.keep leave containers running when disposed; the next sweep removes them */
+  constructor(run: string, docker: Docker, images: Images, options: { readonly keep?: boolean } = {}) {
     this.#images = images;
     this.#docker = docker;
     this.#labels = ownerLabels(run);
     this.#networkName = `gauntlet-${run}`;
+    this.#keep = options.keep ?? false;
   }
 
   async endpoint(component: string, containerPort: number): Promise<Endpoint> {
@@ -70,7 +73,8 @@ export class DockerRuntime implements Runtime {
         .withExposedPorts(...spec.published);
     } else {
       const neighbour = this.#running.get(spec.besides);
-      if (neighbour === undefined) throw new Error(`${spec.name} is to run beside ${spec.besides}, which is not running`);
+      if (neighbour === undefined)
+        throw new Error(`${spec.name} is to run beside ${spec.besides}, which is not running`);
       container = container.withNetworkMode(`container:${neighbour.id}`);
     }
     const started = await container.start();
@@ -80,6 +84,7 @@ export class DockerRuntime implements Runtime {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#keep) return;
     // Those that share another one's network go first.
     await Promise.all([...this.#running.values()].reverse().map((component) => component.stop()));
     await (await this.#network)?.remove().catch(ignoreAlreadyDone);

@@ -8,6 +8,7 @@ import type {
   StartedComponent,
 } from '../../harness/model/runtime.js';
 import { ComponentLog } from './component-log.js';
+import { FileLog } from './file-log.js';
 import type { FreePorts } from './free-ports.js';
 import { identify } from './process-identity.js';
 import { RunFile } from './run-file.js';
@@ -22,12 +23,15 @@ export class ProcessRuntime implements Runtime {
   readonly name = 'process';
   readonly #executables: Executables;
   readonly #ports: FreePorts;
+  readonly #keep: boolean;
   readonly #runFile: RunFile;
   readonly #running = new Set<ProcessComponent>();
 
-  constructor(run: string, executables: Executables, ports: FreePorts) {
+  /** @param options.keep leave components running when disposed; the next sweep ends them */
+  constructor(run: string, executables: Executables, ports: FreePorts, options: { readonly keep?: boolean } = {}) {
     this.#executables = executables;
     this.#ports = ports;
+    this.#keep = options.keep ?? false;
     this.#runFile = new RunFile(run);
   }
 
@@ -38,11 +42,12 @@ export class ProcessRuntime implements Runtime {
 
   async start(spec: ComponentSpec): Promise<StartedComponent> {
     const executable = this.#executables[spec.program];
-    const log = new ComponentLog(spec.logFile, spec.onLine);
+    const log = spec.onLine === undefined ? new FileLog(spec.logFile) : new ComponentLog(spec.logFile, spec.onLine);
     const child = spawn(executable.file, [...executable.args, ...spec.args], {
       // A group of its own: Ctrl-C must reach the harness alone, which then ends components in order.
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // Straight into the file where nobody listens: the component can then outlive the harness.
+      stdio: log instanceof FileLog ? ['ignore', log.descriptor, log.descriptor] : ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...spec.env },
     });
     const component = new ProcessComponent(spec.name, child, log);
@@ -57,6 +62,10 @@ export class ProcessRuntime implements Runtime {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#keep) {
+      for (const component of this.#running) component.release();
+      return;
+    }
     await Promise.all([...this.#running].map((component) => component.stop()));
     this.#runFile.remove();
   }
@@ -67,14 +76,16 @@ class ProcessComponent implements StartedComponent {
   readonly spawned: Promise<void>;
   readonly exited: Promise<ComponentExit>;
   readonly #child: ChildProcess;
-  readonly #log: ComponentLog;
+  readonly #log: ComponentLog | FileLog;
 
-  constructor(name: string, child: ChildProcess, log: ComponentLog) {
+  constructor(name: string, child: ChildProcess, log: ComponentLog | FileLog) {
     this.name = name;
     this.#child = child;
     this.#log = log;
-    child.stdout?.on('data', (chunk: Buffer) => log.write(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => log.write(chunk));
+    if (log instanceof ComponentLog) {
+      child.stdout?.on('data', (chunk: Buffer) => log.write(chunk));
+      child.stderr?.on('data', (chunk: Buffer) => log.write(chunk));
+    }
     this.spawned = new Promise((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', reject);
@@ -93,6 +104,11 @@ class ProcessComponent implements StartedComponent {
 
   logTail(): string {
     return this.#log.tail();
+  }
+
+  /** Lets the harness end without it. */
+  release(): void {
+    this.#child.unref();
   }
 
   async stop(): Promise<void> {

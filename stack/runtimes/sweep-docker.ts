@@ -9,7 +9,9 @@ import { isOrphaned, runLabel } from './docker-labels.js';
 export async function sweepDocker(docker: Docker): Promise<string[]> {
   const filters = { label: [runLabel] };
   const containers = (await docker.listContainers({ all: true, filters })).filter((each) => isOrphaned(each.Labels));
-  await Promise.all(containers.map((each) => docker.getContainer(each.Id).remove({ force: true, v: true }).catch(gone)));
+  await Promise.all(
+    containers.map((each) => docker.getContainer(each.Id).remove({ force: true, v: true }).catch(gone)),
+  );
   const networks = (await docker.listNetworks({ filters })).filter((each) => isOrphaned(each.Labels ?? {}));
   await Promise.all(networks.map((each) => docker.getNetwork(each.Id).remove().catch(gone)));
   return [...containers.map((each) => each.Names[0] ?? each.Id), ...networks.map((each) => each.Name)];

@@ -30,7 +30,7 @@ export function affinityCookie(policy: StickyPolicy): Check {
       return decided(
         set.length > 0 && wrong.length === 0 && without.length === 0,
         expected,
-        `${count(set.length, 'cookie')} set, ${wrong.length} with wrong attributes or value; ${count(without.length, 'success')}${without.length === 1 ? '' : 'es'} without one`,
+        `${count(set.length, 'cookie')} set, ${wrong.length} with wrong attributes or value; ${without.length} successful without one`,
         examples(
           'wrong',
           wrong.map(({ record, cookie }) => `${record.requestId}: ${JSON.stringify(cookie)}`),

@@ -78,7 +78,9 @@ func (*ListClustersPaginator) NextPage(context.Context, ...func(*Options)) (*Lis
 type ListTasksPaginator struct{}
 
 // NewListTasksPaginator makes a paginator.
-func NewListTasksPaginator(*Client, *ListTasksInput) *ListTasksPaginator { return &ListTasksPaginator{} }
+func NewListTasksPaginator(*Client, *ListTasksInput) *ListTasksPaginator {
+	return &ListTasksPaginator{}
+}
 
 // HasMorePages is true, so that the caller meets the error of NextPage.
 func (*ListTasksPaginator) HasMorePages() bool { return true }
