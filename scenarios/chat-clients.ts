@@ -33,7 +33,7 @@ export const options: Options = {
 };
 
 export function setup(): { startsAt: number } {
-  const startsAt = Date.now() + leadMs;
+  const startsAt = Math.max(Date.now() + leadMs, plan.notBefore);
   console.log(`${startAnnouncement} ${startsAt}`);
   return { startsAt };
 }

@@ -61,7 +61,8 @@ export async function recordRun(experiments: readonly Experiment[], options: Rec
     const loadsEnded = new AbortController();
     const scraping = scrapeUntil(stack, options, loadsEnded.signal);
     try {
-      const results = await Promise.all(arms.map((arm) => recordArm(arm, stack, options)));
+      const notBefore = Date.now() + generatorStartMs(arms.length);
+      const results = await Promise.all(arms.map((arm) => recordArm(arm, stack, notBefore, options)));
       options.signal.throwIfAborted();
       return { results, stack };
     } finally {
@@ -90,6 +91,11 @@ export async function recordRun(experiments: readonly Experiment[], options: Rec
   return recording;
 }
 
+/** How long so many generators take to get ready side by side on two cores. One that takes longer starts later. */
+function generatorStartMs(arms: number): number {
+  return 1_000 + 300 * arms;
+}
+
 interface Arm {
   readonly experiment: Experiment;
   readonly role: ArmRole;
@@ -100,6 +106,7 @@ interface Arm {
 async function recordArm(
   arm: Arm,
   stack: StartedStack,
+  notBefore: number,
   options: RecordingOptions,
 ): Promise<{ arm: RecordedArm; faults: readonly FaultRecord[] }> {
   const route = stack.routes.find((each) => each.name === arm.name);
@@ -115,6 +122,7 @@ async function recordArm(
       traffic: experiment.traffic,
       affinityCookie: experiment.policy.sticky?.cookie ?? '',
       seed: options.seed,
+      notBefore,
     },
     { besides: 'traefik', caFile: stack.caFile },
     {
@@ -125,6 +133,8 @@ async function recordArm(
   );
   const onAbort = (): void => void load[Symbol.asyncDispose]();
   options.signal.addEventListener('abort', onAbort, { once: true });
+  // An abort that came while the generator was starting has fired already.
+  if (options.signal.aborted) onAbort();
   const startedAt = await load.startsAt;
   let faults: readonly FaultRecord[] = [];
   if (startedAt !== undefined) {

@@ -13,6 +13,7 @@ import { type TraefikVersion, traefikVersions } from '../../stack/binaries/pins.
 import { prepareRuntime } from '../../stack/prepare-runtime.js';
 import { sweep } from '../../stack/runtimes/sweep.js';
 import { interruptSignal } from '../interrupt.js';
+import { ensureNativeParts } from '../native-parts.js';
 import { chooseView } from '../output/choose-view.js';
 import { outcomeExitCode, printOutcome } from '../output/print-outcome.js';
 import type { RunView } from '../output/run-view.js';
@@ -59,16 +60,19 @@ async function record(
 ): Promise<FinishedRun> {
   const swept = await sweep();
   if (swept.length > 0) view.note(`ended what an earlier run left behind: ${swept.join(', ')}`);
-  const prepared = await prepareRuntime({
-    run,
-    folder,
-    choice: options.runtime,
-    traefik: options.traefik as TraefikVersion,
-    firstPort: options.firstPort,
-    keep: options.keep,
-    signal,
-    onProgress: (progress) => view.preparing(progress),
-  });
+  const [prepared] = await Promise.all([
+    prepareRuntime({
+      run,
+      folder,
+      choice: options.runtime,
+      traefik: options.traefik as TraefikVersion,
+      firstPort: options.firstPort,
+      keep: options.keep,
+      signal,
+      onProgress: (progress) => view.preparing(progress),
+    }),
+    ensureNativeParts(signal, (what) => view.note(what)),
+  ]);
   view.note(`runtime ${prepared.runtime.name}: ${prepared.reason}`);
   return runExperiments(experiments, {
     run,

@@ -3,6 +3,7 @@ import { GauntletError } from '../../harness/errors/gauntlet-error.js';
 import { ensureBinaries } from '../../stack/binaries/ensure-binaries.js';
 import { type TraefikVersion, traefikVersions } from '../../stack/binaries/pins.js';
 import { interruptSignal } from '../interrupt.js';
+import { ensureNativeParts } from '../native-parts.js';
 import { chooseView } from '../output/choose-view.js';
 
 /** `gauntlet setup`: gets the programs that runs need, building what is missing. */
@@ -15,10 +16,14 @@ export async function setupCommand({ traefik }: { traefik: string }): Promise<Ex
   }
   const view = chooseView();
   try {
-    const binaries = await ensureBinaries(
-      { k6: true, toxiproxy: true, traefik: version satisfies TraefikVersion },
-      { signal: interruptSignal(), onProgress: (progress) => view.preparing({ type: 'binary', progress }) },
-    );
+    const signal = interruptSignal();
+    const [binaries] = await Promise.all([
+      ensureBinaries(
+        { k6: true, toxiproxy: true, traefik: version satisfies TraefikVersion },
+        { signal, onProgress: (progress) => view.preparing({ type: 'binary', progress }) },
+      ),
+      ensureNativeParts(signal, (what) => view.note(what)),
+    ]);
     await view.close();
     for (const { name, version: found, path, source } of Object.values(binaries)) {
       process.stdout.write(`${name} ${found}  ${path} (${source})\n`);

@@ -44,8 +44,8 @@ function judgeControl(experiment: Experiment, control: ArmJudgement): Experiment
 
 function reasonOf(judged: ArmJudgement, outcome: string, control: string): string {
   if (judged.problems.length > 0) return judged.problems.join('; ');
-  const verdict = judged.verdicts.find((each) => each.outcome === outcome && outcome !== 'pass');
-  return verdict === undefined
-    ? `negative control: ${control}`
-    : `${verdict.check}: ${verdict.measured} (expected ${verdict.expected})`;
+  const [first, ...others] = judged.verdicts.filter((each) => each.outcome === outcome && outcome !== 'pass');
+  if (first === undefined) return `negative control: ${control}`;
+  const also = others.length === 0 ? '' : `; also ${others.map((each) => each.check).join(', ')}`;
+  return `${first.check}: ${first.measured} (expected ${first.expected})${also}`;
 }

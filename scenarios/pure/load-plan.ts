@@ -11,6 +11,8 @@ export interface LoadPlan {
   /** Name of the affinity cookie to record. */
   readonly affinityCookie: string;
   readonly seed: number;
+  /** Epoch milliseconds before which no request is sent, so that generators that start together do not disturb. */
+  readonly notBefore: number;
 }
 
 /** How a scenario announces, on its log, the instant from which its schedule counts (epoch milliseconds follow). */

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { type BinaryHost, currentHost } from './binary-host.js';
 
-// A `build` writes a program that prints what the real one prints for its version; `hang` never ends and has a child,
-// as a compiler has; every call is recorded.
+// A `build` writes a program that prints what the real one prints for its version, with `gate` only once the file of
+// that name is there; `hang` never ends and has a child, as a compiler has. Every call is recorded.
 const script = `
-const { appendFileSync, chmodSync, mkdirSync, writeFileSync } = require('node:fs');
+const { appendFileSync, chmodSync, existsSync, mkdirSync, writeFileSync } = require('node:fs');
 const { spawn } = require('node:child_process');
 const { FAKE_GO_FOLDER: folder, FAKE_GO_VERSION: version, FAKE_GO_BUILD: build } = process.env;
 const [command, ...rest] = process.argv.slice(2);
@@ -20,10 +20,15 @@ if (command === 'env') {
 } else if (command === 'build' && build === 'hang') {
   const compiler = spawn('sleep', ['600']);
   writeFileSync(folder + '/hanging', process.pid + ' ' + compiler.pid);
+} else if (command === 'build' && build === 'gate') {
+  const timer = setInterval(() => existsSync(folder + '/gate') && (clearInterval(timer), writeProgram()), 20);
 } else if (command === 'build' && build) {
   console.error(build);
   process.exit(1);
 } else if (command === 'build') {
+  writeProgram();
+}
+function writeProgram() {
   const output = rest[rest.indexOf('-o') + 1];
   const says = output.endsWith('k6') ? 'k6 v2.2.0 (go1.26.8, linux/amd64)'
     : output.endsWith('toxiproxy') ? 'toxiproxy-server version 2.12.0'
@@ -44,7 +49,7 @@ export class FakeGo implements AsyncDisposable {
     this.host = host;
   }
 
-  /** @param build What `go build` does: succeed, hang, or fail with this text. */
+  /** @param options.build What `go build` does: succeed (empty), `gate`, `hang`, or fail with this text. */
   static async create(options: { version?: string; build?: string; env?: Record<string, string> } = {}) {
     const folder = await mkdtemp(join(tmpdir(), 'gauntlet-fake-go-'));
     const fake = new FakeGo(folder, {
@@ -83,12 +88,17 @@ export class FakeGo implements AsyncDisposable {
     return calls.split('\n').filter((call) => call.startsWith('build ')).length;
   }
 
+  /** Lets a `gate` build go on. */
+  async openGate(): Promise<void> {
+    await writeFile(join(this.folder, 'gate'), '');
+  }
+
   /** The process ids of a hanging `go build` and its compiler; rejects until there is one. */
   async hangingProcesses(): Promise<number[]> {
     return (await readFile(join(this.folder, 'hanging'), 'utf8')).split(' ').map(Number);
   }
 
-  async [Symbol.asyncDispose]() {
+  async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
 }

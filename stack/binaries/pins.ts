@@ -44,7 +44,8 @@ const k6: BinaryPin = {
   variable: 'GAUNTLET_K6',
   executables: ['k6'],
   versionArguments: ['version'],
-  versionPattern: /\bk6 v(\d+\.\d+\.\d+\S*)/,
+  // It calls itself by the name of its file.
+  versionPattern: /^\S+ v(\d+\.\d+\.\d+\S*)/m,
   moduleFolder: 'k6',
   package: 'go.k6.io/k6/v2',
   replacements: [],
@@ -81,6 +82,15 @@ const lineProtocolWithoutParser: ModuleReplacement = {
   drop: ['handler.go', 'machine.go', 'parser.go'],
 };
 
+// The registries of all API groups give way to those of the three groups that Traefik reads: 250 packages fewer, and
+// nothing lost.
+const kubernetesClientOfThreeGroups: ModuleReplacement = {
+  kind: 'trim',
+  module: 'k8s.io/client-go',
+  drop: ['informers/factory.go', 'informers/generic.go', 'kubernetes/clientset.go', 'kubernetes/scheme/register.go'],
+  add: 'client-go-groups',
+};
+
 const awsClients: readonly ModuleReplacement[] = ['ec2', 'ecs', 'ssm'].map((service) => ({
   kind: 'stub',
   module: `github.com/aws/aws-sdk-go-v2/service/${service}`,
@@ -112,12 +122,12 @@ function traefik(
 
 const traefikPins: Readonly<Record<TraefikVersion, BinaryPin>> = {
   '3.7.5': traefik('3.7.5', {
-    replacements: [legoWithoutDns, lineProtocolWithoutParser, ...awsClients],
+    replacements: [legoWithoutDns, lineProtocolWithoutParser, kubernetesClientOfThreeGroups, ...awsClients],
     leftOut: [withoutDns, withoutEcs, withoutDashboard],
     expected: { downloadSeconds: 30, compileSeconds: 150 },
   }),
   '3.6.12': traefik('3.6.12', {
-    replacements: [legoWithoutDns, lineProtocolWithoutParser, ...awsClients],
+    replacements: [legoWithoutDns, lineProtocolWithoutParser, kubernetesClientOfThreeGroups, ...awsClients],
     leftOut: [withoutDns, withoutEcs, withoutDashboard],
     expected: { downloadSeconds: 30, compileSeconds: 150 },
   }),

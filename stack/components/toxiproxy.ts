@@ -50,7 +50,7 @@ export async function startToxiproxy(
     await client.createProxy({ name, listen: endpoint.listen, upstream, enabled: true });
     links.push({ name, instance, url: `http://${endpoint.inside}` });
   }
-  return { links, injector: injectorOf(client), version };
+  return { links, injector: injectorOf(client), version: versionIn(version) };
 }
 
 function injectorOf(client: Toxiproxy): Injector {
@@ -69,4 +69,9 @@ function injectorOf(client: Toxiproxy): Injector {
       await toxic.remove();
     },
   };
+}
+
+/** Toxiproxy answers with JSON since 2.5 and with bare text before. */
+function versionIn(answer: string): string {
+  return /"version"\s*:\s*"([^"]*)"/.exec(answer)?.[1] ?? answer.trim();
 }

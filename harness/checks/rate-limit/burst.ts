@@ -12,7 +12,10 @@ export function admitsBurst(policy: RateLimitPolicy, size: number, group: string
     claim: `A client may send ${size} requests at once.`,
     judge(ledger) {
       const expected = `the first ${size} requests of a burst admitted`;
-      const bursts = clientsOfGroup(ledger, group).map((client) => admissions(ledger, policy, client).slice(0, size));
+      const all = admissions(ledger, policy);
+      const bursts = clientsOfGroup(ledger, group).map((client) =>
+        all.filter((each) => each.client.client === client).slice(0, size),
+      );
       if (bursts.length === 0 || bursts.some((burst) => burst.length < size)) {
         return undecided(expected, `fewer than ${size} requests were sent`);
       }

@@ -14,8 +14,9 @@ export function shedsExcess(policy: RateLimitPolicy, burst: number, perSecond: n
     policy: 'rateLimit',
     claim: `After its burst a client gets at most ${perSecond.toFixed(2)} requests per second; the rest is rejected.`,
     judge(ledger) {
+      const everyone = admissions(ledger, policy);
       const perClient = clientsOfGroup(ledger, group).map((client) => {
-        const all = admissions(ledger, policy, client);
+        const all = everyone.filter((each) => each.client.client === client);
         const first = all[0]?.gateway.startedAt ?? 0;
         const last = all.at(-1)?.gateway.startedAt ?? 0;
         return { requests: all.length, admitted: all.filter((each) => each.admitted).length, spanMs: last - first };

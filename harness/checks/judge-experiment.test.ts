@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { refusing, resetting, retryArm, retryPolicy, retryTimeline } from '../fixtures/retry-arm.js';
+import type { Experiment } from '../model/experiment.js';
+import type { ArmLedger } from '../model/ledger.js';
+import type { Check } from '../model/verdict.js';
+import { judgeArm } from './judge-arm.js';
+import { judgeExperiment } from './judge-experiment.js';
+import { notAfterAccept } from './retry/after-accept.js';
+import { retryAttempts } from './retry/attempts.js';
+import { hidesRefused } from './retry/hides-refused.js';
+
+const experiment: Experiment = {
+  id: 'retry',
+  title: 'Retries hide an instance that refuses connections',
+  policy: { middlewares: [retryPolicy] },
+  control: { policy: { middlewares: [] }, removes: 'the retry middleware', mustFail: 'retry-hides-refused' },
+  scenario: 'chat-clients',
+  traffic: { groups: [] },
+  timeline: retryTimeline,
+  checks: [hidesRefused(refusing), retryAttempts(retryPolicy, refusing), notAfterAccept(resetting)],
+};
+const healthy = await retryArm();
+const unprotected = await retryArm({ policy: { middlewares: [] } });
+const damaged: ArmLedger = { ...healthy, gaps: ["k6's output is missing"] };
+
+const throwing: Check = {
+  id: 'throwing',
+  kind: 'conformance',
+  policy: 'retry',
+  claim: 'A claim.',
+  judge() {
+    throw new RangeError('no such link');
+  },
+};
+
+describe('judgeArm', () => {
+  test('gives each check a verdict with its claim', () => {
+    const { verdicts, problems } = judgeArm(experiment, healthy);
+    expect(problems).toEqual([]);
+    expect(verdicts.map(({ check, outcome }) => [check, outcome])).toEqual([
+      ['retry-hides-refused', 'pass'],
+      ['retry-attempts', 'pass'],
+      ['retry-not-after-accept', 'pass'],
+    ]);
+    expect(verdicts[0]).toMatchObject({ kind: 'guarantee', policy: 'retry', claim: experiment.checks[0]?.claim });
+  });
+
+  test('a check that throws is inconclusive and says why, and the others are judged', () => {
+    const { verdicts } = judgeArm({ ...experiment, checks: [throwing, ...experiment.checks] }, healthy);
+    expect(verdicts.map((verdict) => verdict.outcome)).toEqual(['inconclusive', 'pass', 'pass', 'pass']);
+    expect(verdicts[0]?.measured).toBe('the check itself failed: no such link');
+  });
+
+  test.each([
+    ['healthy but for a gap', damaged],
+    ['unprotected, with a gap', { ...unprotected, gaps: damaged.gaps }],
+  ])('a problem makes every verdict inconclusive, whatever the checks found: %s', (_title, ledger) => {
+    const { verdicts, problems } = judgeArm(experiment, ledger);
+    expect(problems).toEqual(damaged.gaps);
+    expect(verdicts.map((verdict) => verdict.outcome)).toEqual(['inconclusive', 'inconclusive', 'inconclusive']);
+    for (const { evidence, measured } of verdicts) {
+      expect(evidence[0]).toBe("not to be trusted: k6's output is missing");
+      expect(measured).toMatch(/requests/);
+    }
+  });
+});
+
+describe('judgeExperiment', () => {
+  test('passes when the subject passes and the control fails the check that it must fail', () => {
+    const result = judgeExperiment(experiment, healthy, unprotected);
+    expect(result).toMatchObject({ id: 'retry', outcome: 'pass', negativeControl: { outcome: 'fail' } });
+    expect(result.reason).toBeUndefined();
+    expect(result.negativeControl.reason).toMatch(
+      /^without the retry middleware, retry-hides-refused: 1\d of 3\d requests failed \(expected 0 failed requests\)$/,
+    );
+  });
+
+  test('is inconclusive when the control passes, for then the check cannot tell', () => {
+    const result = judgeExperiment(experiment, healthy, healthy);
+    expect(result).toMatchObject({ outcome: 'inconclusive', negativeControl: { outcome: 'pass' } });
+    expect(result.reason).toMatch(
+      /^negative control: the check cannot tell: without the retry middleware, retry-hides-refused: 0 of/,
+    );
+  });
+
+  test('is inconclusive when the control fails another check only', () => {
+    const control = { ...healthy, scrapes: unprotected.scrapes };
+    expect(judgeArm(experiment, control).verdicts.map((verdict) => verdict.outcome)).toContain('fail');
+    expect(judgeExperiment(experiment, healthy, control).outcome).toBe('inconclusive');
+  });
+
+  test("is inconclusive when the control's evidence cannot be trusted", () => {
+    const result = judgeExperiment(experiment, healthy, { ...unprotected, gaps: damaged.gaps });
+    expect(result).toMatchObject({
+      outcome: 'inconclusive',
+      reason: "negative control: without the retry middleware: k6's output is missing",
+      negativeControl: { outcome: 'inconclusive' },
+    });
+  });
+
+  test('is inconclusive when the experiment has no such check', () => {
+    const control = { ...experiment.control, mustFail: 'retry-typo' };
+    expect(judgeExperiment({ ...experiment, control }, healthy, unprotected)).toMatchObject({
+      outcome: 'inconclusive',
+      reason: 'negative control: the experiment has no check retry-typo',
+    });
+  });
+
+  test('is inconclusive without checks', () => {
+    expect(judgeExperiment({ ...experiment, checks: [] }, healthy, unprotected).outcome).toBe('inconclusive');
+  });
+
+  test('fails with the numbers of the first check that failed and the names of the others', () => {
+    const result = judgeExperiment(experiment, unprotected, unprotected);
+    expect(result.outcome).toBe('fail');
+    expect(result.reason).toMatch(
+      /^retry-hides-refused: 1\d of 3\d requests failed \(expected 0 failed requests\); also retry-attempts$/,
+    );
+  });
+
+  test('a failure stays one although another check cannot tell and the control passes', () => {
+    const checks = [throwing, ...experiment.checks];
+    expect(judgeExperiment({ ...experiment, checks }, unprotected, healthy).outcome).toBe('fail');
+  });
+
+  test("is inconclusive with the reason when the subject's evidence cannot be trusted, also where it failed", () => {
+    for (const subject of [damaged, { ...unprotected, gaps: damaged.gaps }]) {
+      const result = judgeExperiment(experiment, subject, unprotected);
+      expect(result).toMatchObject({ outcome: 'inconclusive', reason: "k6's output is missing" });
+    }
+  });
+});

@@ -1,0 +1,244 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import type { ArmLedger } from '../../harness/model/ledger.js';
+import { type RecordedArm, runFiles } from '../../harness/model/recording.js';
+import {
+  accessLine,
+  clientFile,
+  type EvidenceFiles,
+  evidenceStart,
+  exchange,
+  journalFile,
+  lines,
+  sampleEvidence,
+  sampleRecordedArm,
+  sampleRecording,
+  writeEvidence,
+} from '../fixtures/sample-evidence.js';
+import { temporaryFolder } from '../fixtures/temporary-folder.js';
+import { buildLedger } from './build-ledger.js';
+
+const subject = 'retry.subject';
+const control = 'retry.control';
+
+/** The ledgers of a run's folder with these files; by default two arms and whole evidence. */
+async function ledgersOf(
+  change: (files: EvidenceFiles) => void = () => undefined,
+  arms: readonly RecordedArm[] = [subject, control].map((name) => sampleRecordedArm(name)),
+): Promise<(arm: string) => ArmLedger> {
+  using folder = temporaryFolder();
+  const files = sampleEvidence(arms.map((arm) => arm.name));
+  change(files);
+  writeEvidence(folder.path, files);
+  const ledgers = await buildLedger(folder.path, sampleRecording(arms), (arm) => [
+    { requestId: `${arm.name}.1.0`, client: 1, group: 'steady', atMs: 0 },
+  ]);
+  return (arm) => {
+    const ledger = ledgers.get(arm);
+    if (ledger === undefined) throw new Error(`no ledger of ${arm}`);
+    return ledger;
+  };
+}
+
+function ids(rows: readonly { readonly requestId: string }[]): string[] {
+  return rows.map((row) => row.requestId);
+}
+
+describe('whole evidence', () => {
+  test('is read from every vantage, in time order, without gaps', async () => {
+    const ledger = (await ledgersOf())(subject);
+    expect(ledger).toMatchObject({ arm: subject, startedAt: evidenceStart, gaps: [] });
+    expect(ledger.links.map((link) => link.instance)).toEqual(['llm-1']);
+    expect(ids(ledger.planned)).toEqual(['retry.subject.1.0']);
+    expect(ids(ledger.client)).toEqual(['retry.subject.1.0', 'retry.subject.1.1']);
+    expect(ids(ledger.gateway)).toEqual([
+      'readiness.retry-subject.gauntlet.test',
+      'retry.subject.1.0',
+      'retry.subject.1.1',
+    ]);
+    expect(ledger.service.map(({ requestId, instance }) => [requestId, instance])).toEqual([
+      ['retry.subject.1.0', 'llm-1'],
+      ['retry.subject.1.1', 'llm-2'],
+      ['retry.subject.1.1', 'llm-1'],
+    ]);
+    expect(ledger.faults).toMatchObject([{ arm: subject, index: 0, kind: 'refuse', healedAt: evidenceStart + 20_024 }]);
+    expect(ledger.scrapes).toEqual([
+      { at: evidenceStart - 500, routerRequests: { '200': 3 }, serviceRequests: { '200': 3 }, configReloads: 2 },
+      { at: evidenceStart + 500, routerRequests: { '200': 5 }, serviceRequests: { '200': 5 }, configReloads: 2 },
+    ]);
+  });
+
+  test('keeps what the client saw', async () => {
+    expect((await ledgersOf())(subject).client[0]).toEqual({
+      requestId: 'retry.subject.1.0',
+      client: 1,
+      intendedAt: evidenceStart,
+      sentAt: evidenceStart + 2,
+      endedAt: evidenceStart + 20,
+      status: 200,
+      errorCode: 0,
+      error: '',
+      instance: 'llm-1',
+      retryAfter: '',
+      cookieSent: '',
+      cookieSet: { value: 'c268f781ab94296e', secure: true, httpOnly: true },
+      bytes: 352,
+    });
+  });
+
+  test('keeps fractions of a millisecond of the access log', async () => {
+    const [readiness, first] = (await ledgersOf())(subject).gateway;
+    expect(readiness?.startedAt).toBeCloseTo(Date.parse('2026-11-23T23:11:05.026Z') + 0.930655, 3);
+    expect(first?.startedAt).toBeCloseTo(Date.parse('2026-11-23T23:11:06.123Z') + 0.4567, 3);
+    expect(first).toMatchObject({ durationMs: 3.605765, serverUrl: 'http://127.0.0.1:15876', clientHost: '127.0.0.2' });
+  });
+
+  test.each([
+    { startUtc: '2026-11-23T23:11:05Z', instant: '2026-11-23T23:11:05.000Z' },
+    { startUtc: '2026-11-23T23:11:05.5Z', instant: '2026-11-23T23:11:05.500Z' },
+    { startUtc: '2026-11-23T23:11:05.25Z', instant: '2026-11-23T23:11:05.250Z' },
+  ])('reads the time $startUtc, from which Go cuts off zeros', async ({ startUtc, instant }) => {
+    const ledgers = await ledgersOf((files) =>
+      files.set(runFiles.accessLog, lines([accessLine(subject, 'retry.subject.1.0', startUtc)])),
+    );
+    expect(ledgers(subject).gateway.map((record) => record.startedAt)).toEqual([Date.parse(instant)]);
+  });
+
+  test('a route that no scrape knows yet counts nothing', async () => {
+    const row = { at: evidenceStart, routes: {}, configReloads: null };
+    const ledger = (await ledgersOf((files) => files.set(runFiles.scrapes, lines([row]))))(subject);
+    expect(ledger.scrapes).toEqual([
+      { at: evidenceStart, routerRequests: {}, serviceRequests: {}, configReloads: Number.NaN },
+    ]);
+    expect(ledger.gaps).toEqual([]);
+  });
+});
+
+describe('rows are told apart by arm', () => {
+  test.each([
+    { longer: 'retry.subject-status', how: 'goes on' },
+    { longer: 'retry.subject.status', how: 'goes on after a dot' },
+  ])('an arm takes none of one whose name begins with its own and $how', async ({ longer }) => {
+    const ledgers = await ledgersOf(undefined, [sampleRecordedArm(subject), sampleRecordedArm(longer)]);
+    for (const arm of [subject, longer]) {
+      const { client, gateway, service, faults } = ledgers(arm);
+      const own = [`${arm}.1.0`, `${arm}.1.1`];
+      expect([...new Set(ids(client))]).toEqual(own);
+      expect([...new Set(ids(gateway))].filter((id) => !id.startsWith('readiness'))).toEqual(own);
+      expect([...new Set(ids(service))]).toEqual(own);
+      expect(faults.map((fault) => fault.arm)).toEqual([arm]);
+    }
+  });
+
+  test('what went wrong with one arm is no gap of the other', async () => {
+    const arms = [
+      sampleRecordedArm(subject, { load: { exitCode: 107, errors: ['boom'] } }),
+      sampleRecordedArm(control),
+    ];
+    const ledgers = await ledgersOf((files) => files.delete(clientFile(subject)), arms);
+    expect(ledgers(subject).gaps).toHaveLength(2);
+    expect(ledgers(control).gaps).toEqual([]);
+  });
+});
+
+describe('a damaged file becomes a named gap of every arm that it concerns', () => {
+  test.each([
+    { file: runFiles.accessLog, gap: "Traefik's access log is missing" },
+    { file: runFiles.scrapes, gap: "the scrapes of Traefik's counters is missing" },
+    { file: runFiles.faults, gap: "the injector's record is missing" },
+  ])('$file missing', async ({ file, gap }) => {
+    const ledgers = await ledgersOf((files) => files.delete(file));
+    expect([subject, control].map((arm) => ledgers(arm).gaps)).toEqual([[gap], [gap]]);
+  });
+
+  test('all journals missing', async () => {
+    const ledgers = await ledgersOf((files) => {
+      files.delete(journalFile('llm-1'));
+      files.delete(journalFile('llm-2'));
+    });
+    expect(ledgers(control)).toMatchObject({ service: [], gaps: ['there is no journal of the service'] });
+  });
+
+  test("k6's output missing", async () => {
+    const ledgers = await ledgersOf((files) => files.delete(clientFile(subject)));
+    expect(ledgers(subject)).toMatchObject({ client: [], gaps: ["k6's output is missing"] });
+  });
+
+  test.each([
+    { file: runFiles.accessLog, label: "Traefik's access log", line: 5 },
+    { file: runFiles.scrapes, label: "the scrapes of Traefik's counters", line: 2 },
+    { file: runFiles.faults, label: "the injector's record", line: 2 },
+    { file: journalFile('llm-2'), label: 'the journal llm-2.ndjson', line: 1 },
+  ])('$file cut off in its last line', async ({ file, label, line }) => {
+    const ledgers = await ledgersOf((files) => files.set(file, String(files.get(file)).slice(0, -12)));
+    const gap = `${label} has 1 malformed lines, the first is line ${line}`;
+    expect([subject, control].map((arm) => ledgers(arm).gaps)).toEqual([[gap], [gap]]);
+  });
+
+  test('lines of another form are counted, the others are read', async () => {
+    const ledgers = await ledgersOf((files) => {
+      const whole = String(files.get(journalFile('llm-1')));
+      files.set(journalFile('llm-1'), `{"requestId":17}\nno JSON\n${whole}`);
+    });
+    expect(ledgers(subject).gaps).toEqual(['the journal llm-1.ndjson has 2 malformed lines, the first is line 1']);
+    expect(ledgers(subject).service).toHaveLength(3);
+  });
+
+  test('an access log line whose time is no time', async () => {
+    const ledgers = await ledgersOf((files) =>
+      files.set(runFiles.accessLog, lines([accessLine(subject, 'retry.subject.1.0', 'yesterday')])),
+    );
+    expect(ledgers(subject).gaps).toEqual(["Traefik's access log has 1 malformed lines, the first is line 1"]);
+  });
+
+  test('a gzip file that was cut off', async () => {
+    const ledgers = await ledgersOf((files) => {
+      files.set(clientFile(subject), Buffer.from(files.get(clientFile(subject)) ?? '').subarray(0, -20));
+    });
+    expect(ledgers(subject).gaps).toEqual([expect.stringMatching(/^k6's output cannot be read: .*end of file/)]);
+    expect(ledgers(control).gaps).toEqual([]);
+  });
+
+  test('a client record that is cut off inside its line', async () => {
+    const cut = {
+      type: 'Point',
+      metric: 'gauntlet_exchange',
+      data: { metadata: { gauntlet_exchange: '{"requestId":"retr' } },
+    };
+    const ledgers = await ledgersOf((files) =>
+      files.set(clientFile(subject), gzipSync(lines([exchange('retry.subject.1.0', 0), cut]))),
+    );
+    expect(ledgers(subject).gaps).toEqual(["k6's output has 1 malformed lines, the first is line 2"]);
+    expect(ids(ledgers(subject).client)).toEqual(['retry.subject.1.0']);
+  });
+});
+
+describe('the load generator', () => {
+  test('dropped iterations', async () => {
+    const drop = (value: number) => ({ type: 'Point', metric: 'dropped_iterations', data: { value, tags: {} } });
+    const ledgers = await ledgersOf((files) =>
+      files.set(clientFile(subject), gzipSync(lines([drop(2), exchange('retry.subject.1.0', 0), drop(1)]))),
+    );
+    expect(ledgers(subject).gaps).toEqual(['k6 dropped 3 iterations']);
+  });
+
+  test.each([
+    { load: undefined, gap: 'the load generator never ran to its end' },
+    { load: { exitCode: 107, errors: [] }, gap: 'k6 ended with code 107' },
+    { load: { exitCode: null, errors: [] }, gap: 'k6 ended with a signal' },
+    {
+      load: { exitCode: 107, errors: ['TypeError: Cannot read property', 'second', 'third'] },
+      gap: 'k6 ended with code 107: TypeError: Cannot read property (and 2 more)',
+    },
+    { load: { exitCode: 0, errors: ['Request Failed'] }, gap: 'k6 reported errors: Request Failed' },
+  ])('says: $gap', async ({ load, gap }) => {
+    const ledgers = await ledgersOf(undefined, [sampleRecordedArm(subject, { load })]);
+    expect(ledgers(subject).gaps).toEqual([gap]);
+  });
+});
+
+test('an empty folder gives a ledger with nothing but gaps', async () => {
+  const ledger = (await ledgersOf((files) => files.clear()))(subject);
+  expect(ledger).toMatchObject({ client: [], gateway: [], service: [], faults: [], scrapes: [] });
+  expect(ledger.gaps).toHaveLength(5);
+});
