@@ -8,7 +8,8 @@ export type TimelineEvent =
 
 /**
  * Applies and heals every planned fault of one arm at its time, and returns what was done and when. Every fault is
- * healed, also after an error and when `signal` cuts the timeline short; an error is kept in the fault's record.
+ * healed, also after an error and when `signal` cuts the timeline short; an error is kept in the fault's record. A fault
+ * that was not yet due at that moment is never applied and leaves no record.
  */
 export async function runTimeline(
   timeline: readonly PlannedFault[],
@@ -16,21 +17,29 @@ export async function runTimeline(
   injector: Injector,
   options: { readonly signal: AbortSignal; readonly onEvent?: (event: TimelineEvent) => void },
 ): Promise<FaultRecord[]> {
-  return Promise.all(
+  const records = await Promise.all(
     timeline.map(async ({ fault, atMs, forMs }, index) => {
       await until(arm.startsAt + atMs, options.signal);
+      if (options.signal.aborted) return [];
       const errors: string[] = [];
-      const attempt = (work: Promise<void>) => work.catch((error: unknown) => errors.push(String(error)));
+      const attempt = async (work: () => Promise<void> | void): Promise<void> => {
+        try {
+          await work();
+        } catch (error) {
+          errors.push(String(error));
+        }
+      };
+      const say = (event: TimelineEvent): Promise<void> => attempt(() => options.onEvent?.(event));
       const applyingAt = Date.now();
-      await attempt(fault.apply(injector, arm.links));
+      await attempt(() => fault.apply(injector, arm.links));
       const appliedAt = Date.now();
-      options.onEvent?.({ type: 'fault-applied', arm: arm.name, title: fault.title, forMs });
+      await say({ type: 'fault-applied', arm: arm.name, title: fault.title, forMs });
       await until(appliedAt + forMs, options.signal);
       const healingAt = Date.now();
-      await attempt(fault.heal(injector, arm.links));
+      await attempt(() => fault.heal(injector, arm.links));
       const healedAt = Date.now();
-      options.onEvent?.({ type: 'fault-healed', arm: arm.name, title: fault.title });
-      return {
+      await say({ type: 'fault-healed', arm: arm.name, title: fault.title });
+      const record: FaultRecord = {
         arm: arm.name,
         index,
         kind: fault.kind,
@@ -44,8 +53,10 @@ export async function runTimeline(
         healedAt,
         ...(errors.length > 0 && { error: errors.join('; ') }),
       };
+      return [record];
     }),
   );
+  return records.flat();
 }
 
 async function until(instant: number, signal: AbortSignal): Promise<void> {

@@ -14,9 +14,8 @@ export function buildProgram(exit: (code: ExitCode) => void): Command {
     .version(version ?? '')
     .exitOverride()
     .showSuggestionAfterError()
-    .configureOutput({
-      outputError: (text, write) => write(`gauntlet: ${text.replace(/^error: /, '')}  hint: gauntlet --help\n`),
-    })
+    // The caller prints errors, all in the same shape.
+    .configureOutput({ outputError: () => undefined })
     .addHelpText(
       'after',
       '\nExit codes: 0 pass, 1 fail, 2 inconclusive, 3 bad input or environment, 4 internal fault, 130 interrupted.',
@@ -35,6 +34,8 @@ export function buildProgram(exit: (code: ExitCode) => void): Command {
     .option('--seed <number>', 'seed of everything that is drawn', '42')
     .option('--first-port <port>', 'first port to use with the process runtime')
     .option('--keep', 'leave the stack running afterwards; `gauntlet clean` ends it')
+    // The command itself names unknown flags, together with everything else that is wrong.
+    .allowUnknownOption()
     .action(async (experiments: string[], options: Record<string, unknown>) => {
       const { runCommand } = await import('./commands/run.js');
       exit(await runCommand(experiments, options));
@@ -63,7 +64,7 @@ export function buildProgram(exit: (code: ExitCode) => void): Command {
     .command('setup')
     .description('build or fetch everything that runs need, ahead of time')
     .addOption(traefik)
-    .action(async (options: { traefik: string }) => {
+    .action(async (options: Record<string, unknown>) => {
       const { setupCommand } = await import('./commands/setup.js');
       exit(await setupCommand(options));
     });

@@ -93,9 +93,7 @@ async function prepareContainers(request: RuntimeRequest, docker: Docker, reason
   const service = await bundleInto(request.folder);
   let leftOut: readonly string[] = [];
   const images = await resolveImages(docker, {
-    traefikVersion: request.traefik,
-    k6Version: pins.k6.version,
-    toxiproxyVersion: pins.toxiproxy.version,
+    traefik: request.traefik,
     serviceBundle: service,
     onProgress: (progress) => request.onProgress({ type: 'image', progress }),
     executables: async () => {

@@ -10,7 +10,7 @@ import { planHealthCheck, planSticky } from './plan-values.js';
 const requestGapMs = 1_000;
 
 /**
- * Sixty browser-like sessions, each with its own cookie jar. A session sends its first request alone and goes on when it
+ * Browser-like sessions, each with its own cookie jar. A session sends its first request alone and goes on when it
  * surely has its cookie. One instance dies for long enough that the health check sees it go and come back.
  */
 export function stickySessionsExperiment(
@@ -31,7 +31,8 @@ export function stickySessionsExperiment(
       groups: [
         {
           name: 'sessions',
-          count: 60,
+          // No multiple of three: sessions in step with the rotation would keep their instance without any cookie.
+          count: 61,
           spreadMs: 5_000,
           stages: [
             { fromMs: 0, untilMs: 1, ratePerSecond: 1 },

@@ -1,117 +1,126 @@
-import { Listr, type ListrTaskWrapper } from 'listr2';
 import type { RecordingEvent } from '../../chaos/experiments/record-run.js';
 import { armName, type Experiment } from '../../harness/model/experiment.js';
+import type { GatewayScrapeLine } from '../../stack/components/scrape-gateway.js';
 import type { PreparationProgress } from '../../stack/prepare-runtime.js';
 import { armCounts } from './arm-counts.js';
-import { preparationText } from './preparation-text.js';
+import { clock, preparationText } from './preparation-text.js';
 import type { RunView } from './run-view.js';
+import { type Screen, ScreenBlock } from './screen-block.js';
 
-/** A line on the terminal that can be rewritten until it has ended. */
-interface Line {
-  title: string;
-  readonly end: () => void;
-  readonly ended: Promise<void>;
-  wrapper?: ListrTaskWrapper<unknown, never, never>;
+const tickMs = 1_000;
+
+/** One experiment while it is recorded. */
+interface Row {
+  readonly id: string;
+  readonly loads: Map<string, { readonly endsAt: number; readonly ended: boolean }>;
+  readonly faults: Set<string>;
 }
 
-const setup = 'set-up';
-
-/** A run on a terminal: first a line for the set-up, then one for each experiment, rewritten in place. */
+/** A run on a terminal: what setting up does, then a line for each experiment, all rewritten in place. */
 export class LiveView implements RunView {
-  readonly #lines = new Map<string, Line>();
-  readonly #faults = new Map<string, string>();
-  readonly #loadEnds = new Map<string, number>();
-  /** The lists that have been opened, one after the other: two at once would write over each other. */
-  #shown: Promise<unknown> = Promise.resolve();
+  readonly #block: ScreenBlock;
+  readonly #began = Date.now();
+  readonly #timer: NodeJS.Timeout;
+  readonly #before: string[] = [];
+  readonly #after: string[] = [];
+  /** What setting up is busy with, by program or image. */
+  readonly #preparations = new Map<string, string>();
+  #rows: readonly Row[] = [];
+  #scrape: GatewayScrapeLine | undefined;
+  #closed = false;
 
-  constructor() {
-    this.#open([setup]);
+  constructor(screen: Screen = process.stderr) {
+    this.#block = new ScreenBlock(screen);
+    this.#timer = setInterval(() => this.#draw(), tickMs);
   }
 
   note(text: string): void {
-    this.#rewrite(setup, text);
+    (this.#rows.length === 0 ? this.#before : this.#after).push(text);
+    this.#draw();
   }
 
   preparing(event: PreparationProgress): void {
-    this.#rewrite(setup, `Set up: ${preparationText(event)}`);
+    const key = event.type === 'binary' ? event.progress.name : event.progress.program;
+    this.#preparations.set(key, preparationText(event));
+    this.#draw();
   }
 
   recording(event: RecordingEvent, experiments: readonly Experiment[]): void {
     switch (event.type) {
       case 'stack-starting':
-        this.#rewrite(setup, 'Starting the stack');
+        this.#preparations.clear();
+        this.#preparations.set('stack', 'starting the stack');
         break;
       case 'stack-ready':
-        this.#rewrite(setup, `Stack ready after ${(event.elapsedMs / 1000).toFixed(1)} s`);
-        this.#lines.get(setup)?.end();
-        this.#open(experiments.map(({ id }) => id));
+        this.#preparations.clear();
+        this.#before.push(`stack ready after ${(event.elapsedMs / 1000).toFixed(1)} s`);
+        this.#rows = experiments.map(({ id }) => ({ id, loads: new Map(), faults: new Set() }));
         break;
       case 'load-started':
-        this.#loadEnds.set(event.arm, Date.now() + event.durationMs);
+        this.#rowOf(event.arm)?.loads.set(event.arm, { endsAt: Date.now() + event.durationMs, ended: false });
+        break;
+      case 'load-ended':
+        this.#rowOf(event.arm)?.loads.set(event.arm, { endsAt: Date.now(), ended: true });
         break;
       case 'fault-applied':
-        this.#faults.set(event.arm, event.title);
+        this.#faultsOf(event.arm)?.add(event.title);
         break;
       case 'fault-healed':
-        this.#faults.delete(event.arm);
+        this.#faultsOf(event.arm)?.delete(event.title);
         break;
-      case 'load-ended': {
-        this.#loadEnds.delete(event.arm);
-        const over = experiments.find(({ id }) => arms(id).includes(event.arm));
-        if (over && !arms(over.id).some((arm) => this.#loadEnds.has(arm))) this.#lines.get(over.id)?.end();
-        break;
-      }
       case 'scrape':
-        for (const { id } of experiments) {
-          const subject = armName(id, 'subject');
-          const end = this.#loadEnds.get(subject);
-          if (end === undefined) continue;
-          const left = `${Math.max(0, Math.ceil((end - Date.now()) / 1000))} s left`;
-          const parts = [left, this.#faults.get(subject), armCounts(event.scrape, subject)];
-          this.#rewrite(id, `${id}  ${parts.filter(Boolean).join(' · ')}`);
-        }
+        this.#scrape = event.scrape;
         break;
     }
+    this.#draw();
   }
 
-  async close(): Promise<void> {
-    for (const line of this.#lines.values()) line.end();
-    await this.#shown;
+  interrupted(): void {
+    this.note('interrupted: ending what was started …');
   }
 
-  #rewrite(key: string, title: string): void {
-    const line = this.#lines.get(key);
-    if (line === undefined) return;
-    line.title = title;
-    if (line.wrapper) line.wrapper.title = title;
+  close(): void {
+    if (this.#closed) return;
+    this.#draw();
+    this.#closed = true;
+    clearInterval(this.#timer);
   }
 
-  #open(keys: readonly string[]): void {
-    const lines = keys.map((key): Line => {
-      let end: () => void = () => undefined;
-      const ended = new Promise<void>((resolve) => {
-        end = resolve;
-      });
-      const line: Line = { title: key, end, ended };
-      this.#lines.set(key, line);
-      return line;
-    });
-    this.#shown = this.#shown.then(() =>
-      new Listr(
-        lines.map((line) => ({
-          title: line.title,
-          task: (_context: unknown, task: unknown) => {
-            line.wrapper = task as ListrTaskWrapper<unknown, never, never>;
-            line.wrapper.title = line.title;
-            return line.ended;
-          },
-        })),
-        { concurrent: true, registerSignalListeners: false },
-      ).run(),
-    );
+  #rowOf(arm: string): Row | undefined {
+    return this.#rows.find(({ id }) => arm === armName(id, 'subject') || arm === armName(id, 'control'));
   }
-}
 
-function arms(experiment: string): string[] {
-  return [armName(experiment, 'subject'), armName(experiment, 'control')];
+  /** The faults that a row shows. Both arms have the same ones. */
+  #faultsOf(arm: string): Set<string> | undefined {
+    return this.#rows.find(({ id }) => arm === armName(id, 'subject'))?.faults;
+  }
+
+  #draw(): void {
+    if (this.#closed) return;
+    const width = Math.max(...this.#rows.map(({ id }) => id.length));
+    const recording = this.#rows.length > 0 && this.#after.length === 0;
+    const lines = [
+      ...this.#before,
+      ...this.#preparations.values(),
+      ...this.#rows.map((row) => this.#line(row, width)),
+      ...this.#after,
+      ...(recording ? ['recording'] : []),
+    ];
+    const elapsed = clock(Date.now() - this.#began).padStart(5);
+    // The clock shows that it is alive, where nothing else moves for minutes.
+    this.#block.show(lines.map((line, index) => `${index === lines.length - 1 ? elapsed : '     '}  ${line}`));
+  }
+
+  #line({ id, loads, faults }: Row, width: number): string {
+    const states = [...loads.values()];
+    const left = Math.max(0, ...states.filter(({ ended }) => !ended).map(({ endsAt }) => endsAt - Date.now()));
+    const recorded = states.length === 2 && states.every(({ ended }) => ended);
+    const state = states.length === 0 ? 'starting' : recorded ? 'recorded' : `${clock(left)} left`;
+    const counts = armCounts(this.#scrape, armName(id, 'subject'));
+    const parts = [id.padEnd(width), state.padEnd(9), counts, faults.size === 0 ? '' : `· ${[...faults].join(', ')}`];
+    return parts
+      .filter((part) => part !== '')
+      .join('  ')
+      .trimEnd();
+  }
 }

@@ -57,8 +57,12 @@ export class PlainView implements RunView {
     }
   }
 
-  close(): Promise<void> {
-    return Promise.resolve();
+  interrupted(): void {
+    this.note('interrupted: ending what was started …');
+  }
+
+  close(): void {
+    // Every line stands for itself.
   }
 
   #due(): boolean {

@@ -7,6 +7,8 @@ export interface RunView {
   note(text: string): void;
   preparing(progress: PreparationProgress): void;
   recording(event: RecordingEvent, experiments: readonly Experiment[]): void;
-  /** Nothing more will be shown live. */
-  close(): Promise<void>;
+  /** A person wants it to end. */
+  interrupted(): void;
+  /** Nothing more will be shown live. May be called more than once. */
+  close(): void;
 }

@@ -62,7 +62,10 @@ function reconciliationProblems(ledger: ArmLedger): string[] {
 }
 
 function gatewayProblems(ledger: ArmLedger): string[] {
-  const reloads = ledger.scrapes.map((scrape) => scrape.configReloads);
+  // Traefik may take its providers' first configurations one after another; only what comes later is a reload.
+  const before = ledger.scrapes.findLastIndex((scrape) => scrape.at <= (ledger.startedAt ?? 0));
+  const during = ledger.scrapes.slice(Math.max(0, before));
+  const reloads = during.map((scrape) => scrape.configReloads);
   if (reloads.length === 0) return ["there is no scrape of Traefik's counters"];
   const moved = Math.max(...reloads) - Math.min(...reloads);
   if (Number.isNaN(moved)) return ["Traefik's reload counter is missing in a scrape"];

@@ -1,43 +1,51 @@
 import { z } from 'zod';
-import { GauntletError } from '../errors/gauntlet-error.js';
+import { checkOptions } from './check-options.js';
+import { closest } from './closest.js';
+import { oneOf } from './one-of.js';
+
+const runtimeChoices = ['auto', 'docker', 'process'] as const;
 
 /** Where components run: in containers, as processes, or wherever this machine allows. */
-export type RuntimeChoice = 'auto' | 'docker' | 'process';
+export type RuntimeChoice = (typeof runtimeChoices)[number];
 
 /** The checked options of a run. */
-export interface RunOptions {
+export interface RunOptions<Traefik extends string = string> {
   /** Ids of the experiments to run, in the catalogue's order. */
   readonly experiments: readonly string[];
   readonly runtime: RuntimeChoice;
-  readonly traefik: string;
-  readonly json: string | undefined;
+  readonly traefik: Traefik;
+  readonly json?: string | undefined;
   readonly out: string;
   readonly seed: number;
-  readonly firstPort: number | undefined;
+  readonly firstPort?: number | undefined;
   readonly keep: boolean;
 }
 
 const largestSeed = 2 ** 32 - 1;
 
-function schema(known: { experiments: readonly string[]; traefik: readonly string[] }) {
+/** What the command line calls each option. */
+const flags: Readonly<Record<keyof RunOptions, string>> = {
+  experiments: 'experiment',
+  runtime: '--runtime',
+  traefik: '--traefik',
+  json: '--json',
+  out: '--out',
+  seed: '--seed',
+  firstPort: '--first-port',
+  keep: '--keep',
+};
+
+function schema<Traefik extends string>(known: KnownOptions<Traefik>) {
   const path = z.string().min(1, 'expected a path, received nothing');
   return z.object({
-    experiments: z.array(
-      z.enum(known.experiments as [string, ...string[]], {
-        error: ({ input }) => `unknown experiment "${input}"; known: ${known.experiments.join(', ')}`,
-      }),
-    ),
-    runtime: z.enum(['auto', 'docker', 'process'], {
-      error: ({ input }) => `expected auto, docker or process, received "${input}"`,
-    }),
-    traefik: z.enum(known.traefik as [string, ...string[]], {
-      error: ({ input }) => `expected ${known.traefik.join(', ')}, received "${input}"`,
-    }),
+    experiments: z.array(oneOf(known.experiments)),
+    runtime: oneOf(runtimeChoices).default('auto'),
+    traefik: oneOf(known.traefik),
     json: path.optional(),
     out: path,
     seed: wholeNumber(0, largestSeed),
     firstPort: wholeNumber(1024, 65_000).optional(),
-    keep: z.boolean().optional(),
+    keep: z.boolean().default(false),
   });
 }
 
@@ -50,42 +58,54 @@ function wholeNumber(least: number, most: number) {
     .transform(Number);
 }
 
-/** What the command line calls each option. */
-const flags: Readonly<Record<string, string>> = {
-  experiments: 'experiment',
-  runtime: '--runtime',
-  traefik: '--traefik',
-  json: '--json',
-  out: '--out',
-  seed: '--seed',
-  firstPort: '--first-port',
-};
+/** What the options of a run can name. */
+interface KnownOptions<Traefik extends string> {
+  readonly experiments: readonly string[];
+  readonly traefik: readonly Traefik[];
+}
 
 /**
  * Checks the options of a run as the command line gives them: texts, not yet numbers.
  *
+ * @param words the ids of experiments, and among them every flag that is not known
+ * @param others what is wrong besides, a sentence without its full stop each
  * @throws GauntletError naming every problem at once
  */
-export function checkRunOptions(
+export function checkRunOptions<Traefik extends string>(
+  words: readonly string[],
   raw: Readonly<Record<string, unknown>>,
-  known: { readonly experiments: readonly string[]; readonly traefik: readonly string[] },
-): RunOptions {
-  const parsed = schema(known).safeParse(raw);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      (issue) => `${flags[String(issue.path[0])] ?? String(issue.path[0])}: ${issue.message}`,
-    );
-    throw new GauntletError(
-      problems.length === 1
-        ? `${problems[0]}.`
-        : `${problems.length} problems:\n${problems.map((each) => `  ${each}`).join('\n')}`,
-      {
-        hint: 'gauntlet list shows the experiments, gauntlet run --help the options.',
-      },
-    );
-  }
-  const { experiments, keep, json, firstPort, ...rest } = parsed.data;
-  const chosen =
-    experiments.length === 0 ? known.experiments : known.experiments.filter((id) => experiments.includes(id));
-  return { ...rest, experiments: chosen, keep: keep === true, json, firstPort };
+  known: KnownOptions<Traefik>,
+  others: readonly string[] = [],
+): RunOptions<Traefik> {
+  const { ids, unknownFlags } = tellApart(words, known.experiments);
+  const options = checkOptions(
+    schema(known),
+    { ...raw, experiments: ids },
+    {
+      flags,
+      others: [...unknownFlags.map(describeUnknownFlag), ...others],
+      hint: 'gauntlet list shows the experiments, gauntlet run --help the options.',
+    },
+  );
+  const chosen = known.experiments.filter((id) => ids.length === 0 || ids.includes(id));
+  return { ...options, experiments: chosen };
+}
+
+/** Flags and ids. What follows an unknown flag and is no experiment is taken for the flag's value. */
+function tellApart(
+  words: readonly string[],
+  experiments: readonly string[],
+): { ids: readonly string[]; unknownFlags: readonly string[] } {
+  const isFlag = (word: string | undefined): boolean => word?.startsWith('-') === true;
+  const ids = words.filter((word, index) => !isFlag(word) && (experiments.includes(word) || !isFlag(words[index - 1])));
+  return { ids, unknownFlags: words.filter(isFlag) };
+}
+
+function describeUnknownFlag(word: string): string {
+  const flag = word.split('=')[0] ?? word;
+  const meant = closest(
+    flag,
+    Object.values(flags).filter((each) => each.startsWith('-')),
+  );
+  return `${flag}: unknown option${meant === undefined ? '' : ` (did you mean ${meant}?)`}`;
 }

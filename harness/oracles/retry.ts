@@ -22,7 +22,7 @@ export function extraRetryAttempts(
   attempts: number,
 ): Band | undefined {
   if (attempts <= 1) return { least: 0, most: 0 };
-  if (attempts <= refusing) return undefined;
+  if (attempts <= refusing || refusing >= servers) return undefined;
   const perRequest = refusing / (servers - refusing);
   return {
     least: Math.max(0, Math.floor(requests.least * perRequest) - 1),

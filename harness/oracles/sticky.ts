@@ -19,7 +19,7 @@ function fnv64(text: string): string {
 
 /**
  * How far the number of sessions on one of `servers` equal servers may lie from the mean before it is not chance:
- * 3.29 standard deviations of a binomial distribution, which a fair draw exceeds once in a thousand.
+ * 3.29 standard deviations of a binomial distribution, which a fair draw exceeds once in a thousand on one given server.
  */
 export function binomialBound(sessions: number, servers: number): number {
   const share = 1 / servers;

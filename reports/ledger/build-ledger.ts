@@ -30,7 +30,7 @@ export async function buildLedger(
   const shared = [access, scrapes, journals, faults].flatMap((each) => each.gaps);
   const ledgers = recording.arms.map(async (arm): Promise<[string, ArmLedger]> => {
     const client = await readClient(join(folder, runFiles.client(arm.name), clientEvidence));
-    const ofArm = ({ requestId }: { requestId: string }): boolean => requestId.startsWith(`${arm.name}.`);
+    const ofArm = ({ requestId }: { requestId: string }): boolean => armOf(requestId) === arm.name;
     return [
       arm.name,
       {
@@ -49,6 +49,11 @@ export async function buildLedger(
     ];
   });
   return new Map(await Promise.all(ledgers));
+}
+
+/** The arm in a request id `<arm>.<client>.<number>`. */
+function armOf(requestId: string): string {
+  return requestId.split('.').slice(0, -2).join('.');
 }
 
 /** What k6 itself complained about, in its own words. */

@@ -24,7 +24,9 @@ const scrapeLine = z.object({
 function preciseInstant(text: string): number {
   const fraction = /\.(\d+)Z$/.exec(text)?.[1] ?? '';
   const subMs = Number(`0.${fraction.slice(3).padEnd(1, '0')}`);
-  return Date.parse(text.replace(/\.\d+Z$/, `.${fraction.padEnd(3, '0').slice(0, 3)}Z`)) + subMs;
+  const instant = Date.parse(text.replace(/\.\d+Z$/, `.${fraction.padEnd(3, '0').slice(0, 3)}Z`)) + subMs;
+  if (!Number.isFinite(instant)) throw new Error(`no time: ${text}`);
+  return instant;
 }
 
 /** Reads Traefik's access log: every line with the route it belongs to, in order of arrival. */

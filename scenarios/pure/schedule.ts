@@ -24,9 +24,9 @@ export function clientCount(traffic: Traffic): number {
   return traffic.groups.reduce((sum, group) => sum + group.count, 0);
 }
 
-/** When the last planned arrival is due, in milliseconds from the start of the load. */
+/** By when every planned arrival is due, in milliseconds from the start of the load. */
 export function trafficDurationMs(traffic: Traffic): number {
-  return Math.max(...traffic.groups.flatMap((group) => group.stages.map((stage) => stage.untilMs + group.spreadMs)));
+  return Math.max(0, ...traffic.groups.flatMap((group) => group.stages.map((stage) => stage.untilMs + group.spreadMs)));
 }
 
 /**
@@ -43,12 +43,14 @@ export function arrivalsOfClient(traffic: Traffic, arm: string, client: number):
     const count = Math.ceil((stage.untilMs - stage.fromMs) / gapMs - 1e-9);
     return Array.from({ length: count }, (_, index) => stage.fromMs + index * gapMs + found.offsetMs);
   });
-  return instants.map((atMs, index) => ({
-    requestId: `${arm}.${client}.${index}`,
-    client,
-    group: found.group.name,
-    atMs,
-  }));
+  return instants
+    .sort((a, b) => a - b)
+    .map((atMs, index) => ({
+      requestId: `${arm}.${client}.${index}`,
+      client,
+      group: found.group.name,
+      atMs,
+    }));
 }
 
 /** Every arrival that the traffic asks for, in time order. */

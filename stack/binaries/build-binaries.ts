@@ -1,5 +1,6 @@
 import type { BinaryHost } from './binary-host.js';
 import { prepareBuild } from './build-binary.js';
+import { buildFailure } from './build-failure.js';
 import type { BinaryPin } from './pins.js';
 import type { ProgressReporter } from './progress-reporter.js';
 import type { ResolvedBinary } from './resolved-binary.js';
@@ -36,7 +37,7 @@ export async function buildBinaries(
       return binary;
     })();
     previous = build;
-    build.catch((error: unknown) => failed.abort(error));
+    build.catch((error: unknown) => failed.abort(isDiskFull(error) ? buildFailure(pin, error.message) : error));
     return build;
   });
   const outcomes = await Promise.allSettled(builds);
@@ -44,4 +45,9 @@ export async function buildBinaries(
     throw signal.reason;
   }
   return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+}
+
+/** Go says so in its output; this is for the files that are copied here. */
+function isDiskFull(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }

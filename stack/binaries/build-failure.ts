@@ -11,7 +11,7 @@ const unreachable =
 export function buildFailure(pin: BinaryPin, output: string): GauntletError {
   const program = `${pin.name} ${pin.version}`;
   const lastLines = output.trim().split('\n').slice(-15).join('\n');
-  if (/no space left on device|disk quota exceeded/i.test(output)) {
+  if (/no space left on device|disk quota exceeded|EDQUOT/i.test(output)) {
     return new GauntletError(`The disk is full: ${program} could not be built.\n${lastLines}`, {
       hint: `Building needs about ${neededDisk} in all, in the folders that \`go env GOCACHE GOMODCACHE\` prints and in the cache folder.`,
     });

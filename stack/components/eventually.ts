@@ -4,6 +4,7 @@ import { GauntletError } from '../../harness/errors/gauntlet-error.js';
 import type { StartedComponent } from '../../harness/model/runtime.js';
 
 const pauseMs = 50;
+const noAnswer = Symbol('no answer');
 
 /**
  * Waits until `probe` resolves, asking again while it rejects.
@@ -22,13 +23,20 @@ export async function eventually<T>(
   const deadline = AbortSignal.timeout(options.timeoutMs);
   const signal = AbortSignal.any([deadline, options.signal]);
   let ended: string | undefined;
-  void component.exited.then((exit) => {
-    ended = exit.signal === null ? `with code ${exit.code}` : `by ${exit.signal}`;
+  // A probe may not listen to the signal; one that does has its say first.
+  const cutShort = new Promise<typeof noAnswer>((resolve) => {
+    const cut = (): void => void setImmediate(() => resolve(noAnswer));
+    signal.addEventListener('abort', cut, { once: true });
+    void component.exited.then((exit) => {
+      ended = exit.signal === null ? `with code ${exit.code}` : `by ${exit.signal}`;
+      cut();
+    });
   });
   let lastSeen = 'nothing';
   while (!signal.aborted && ended === undefined) {
     try {
-      return await probe(signal);
+      const answer = await Promise.race([probe(signal), cutShort]);
+      if (answer !== noAnswer) return answer;
     } catch (error) {
       lastSeen = describe(error);
     }

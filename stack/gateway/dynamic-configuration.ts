@@ -61,9 +61,11 @@ export function dynamicConfiguration(
 ): Tree {
   const named = routes.map((route) => ({
     route,
-    middlewares: route.policy.middlewares.map(
-      (middleware) => [`${route.name}.${middleware.kind}`, middlewareConfiguration(middleware)] as const,
-    ),
+    middlewares: route.policy.middlewares.map((middleware, place, all) => {
+      const earlier = all.slice(0, place).filter(({ kind }) => kind === middleware.kind).length;
+      const suffix = earlier === 0 ? '' : `-${earlier + 1}`;
+      return [`${route.name}.${middleware.kind}${suffix}`, middlewareConfiguration(middleware)] as const;
+    }),
   }));
   const middlewares = Object.fromEntries(named.flatMap((each) => each.middlewares));
   return {

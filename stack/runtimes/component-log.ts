@@ -1,4 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import { LineSplitter } from './line-splitter.js';
 
 const tailLines = 15;
@@ -7,6 +8,8 @@ const tailLines = 15;
 export class ComponentLog {
   readonly #file: WriteStream;
   readonly #tail: string[] = [];
+  // A letter of several bytes may come in two chunks.
+  readonly #decoder = new StringDecoder('utf8');
   readonly #splitter: LineSplitter;
 
   constructor(file: string, onLine?: (line: string) => void) {
@@ -20,7 +23,7 @@ export class ComponentLog {
 
   write(chunk: Buffer | string): void {
     this.#file.write(chunk);
-    this.#splitter.push(chunk.toString());
+    this.#splitter.push(typeof chunk === 'string' ? chunk : this.#decoder.write(chunk));
   }
 
   tail(): string {

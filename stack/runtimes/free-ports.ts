@@ -33,9 +33,14 @@ export class FreePorts {
 
   /**
    * @param first where to start; by default a random place, so that two runs at once seldom meet
-   * @throws GauntletError for a first port that leaves no room
+   * @throws GauntletError for a first port that is none
    */
   constructor(first?: number) {
+    if (first !== undefined && !(Number.isInteger(first) && first >= 1 && first <= 65_535)) {
+      throw new GauntletError(`The first port has to be a whole number from 1 to 65535, received ${first}.`, {
+        hint: 'Leave out --first-port to let Gauntlet find free ports.',
+      });
+    }
     this.#end = first !== undefined && first >= firstEphemeralPort() ? 65_536 : firstEphemeralPort();
     this.#fixed = first !== undefined;
     this.#next = first ?? lowest + Math.floor(Math.random() * (this.#end - lowest - 1_000));

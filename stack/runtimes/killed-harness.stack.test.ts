@@ -58,18 +58,20 @@ function processesOf(harness: Harness) {
 }
 
 describe('process runtime', () => {
-  test('killed with -9 in the middle of a fault: the next run ends what was left, passes and leaves nothing', async () => {
+  test('killed with -9 in the middle of a fault: nothing outlives it on Linux, and the next run passes', async () => {
     const killed = new Harness('--runtime', 'process', '--out', out);
     await killed.says('fault: llm-2 refuses connections');
     const left = processesOf(killed);
-    killed.process.kill('SIGKILL');
-    await killed.exitCode();
     expect(left.map((each) => each.name)).toEqual(expect.arrayContaining(['llm-1', 'toxiproxy', 'traefik']));
     expect(left.filter(isAlive).length).toBeGreaterThan(0);
+    killed.process.kill('SIGKILL');
+    await killed.exitCode();
+    if (process.platform === 'linux') {
+      await expect.poll(() => left.filter(isAlive), { timeout: 5_000, interval: 50 }).toEqual([]);
+    }
 
     const next = new Harness('--runtime', 'process', '--out', out);
     expect(await next.exitCode(), next.said).toBe(0);
-    expect(next.said).toContain('ended what an earlier run left behind');
     expect(left.filter(isAlive)).toEqual([]);
     expect(processesOf(killed)).toEqual([]);
     expect(processesOf(next)).toEqual([]);

@@ -8,6 +8,7 @@ import type {
   StartedComponent,
 } from '../../harness/model/runtime.js';
 import { ComponentLog } from './component-log.js';
+import { type Command, dieWithParent } from './die-with-parent.js';
 import { FileLog } from './file-log.js';
 import type { FreePorts } from './free-ports.js';
 import { identify } from './process-identity.js';
@@ -16,7 +17,7 @@ import { RunFile } from './run-file.js';
 const stopGraceMs = 5_000;
 
 /** How a program is called on this machine: the executable and the arguments that come before the component's own. */
-export type Executables = Readonly<Record<Program, { readonly file: string; readonly args: readonly string[] }>>;
+export type Executables = Readonly<Record<Program, Command>>;
 
 /** Runs components as child processes on loopback. */
 export class ProcessRuntime implements Runtime {
@@ -41,9 +42,11 @@ export class ProcessRuntime implements Runtime {
   }
 
   async start(spec: ComponentSpec): Promise<StartedComponent> {
-    const executable = this.#executables[spec.program];
+    const program = this.#executables[spec.program];
+    const own = { file: program.file, args: [...program.args, ...spec.args] };
+    const command = this.#keep ? own : dieWithParent(own);
     const log = spec.onLine === undefined ? new FileLog(spec.logFile) : new ComponentLog(spec.logFile, spec.onLine);
-    const child = spawn(executable.file, [...executable.args, ...spec.args], {
+    const child = spawn(command.file, command.args, {
       // A group of its own: Ctrl-C must reach the harness alone, which then ends components in order.
       detached: true,
       // Straight into the file where nobody listens: the component can then outlive the harness.

@@ -1,10 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { identify, type ProcessIdentity } from './process-identity.js';
 
-const identity = z.object({ pid: z.number().int().positive(), started: z.string() });
+const identity = z.object({ pid: z.number().int().min(2), started: z.string() });
 const content = z.object({
   run: z.string(),
   harness: identity,
@@ -44,7 +44,10 @@ export class RunFile {
   }
 
   #write(): void {
-    writeFileSync(this.#path, JSON.stringify(this.#content));
+    // By rename: a kill in the middle of writing must not lose what was named before.
+    const unfinished = `${this.#path}.new`;
+    writeFileSync(unfinished, JSON.stringify(this.#content));
+    renameSync(unfinished, this.#path);
   }
 }
 

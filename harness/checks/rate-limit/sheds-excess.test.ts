@@ -41,13 +41,13 @@ test('fails when one of two greedy clients is not held back', async () => {
 test('cannot tell when the client never asked for more', async () => {
   expect(shedsExcess(rateLimitPolicy, 200, promised.perSecond, 'greedy').judge(await rateLimitArm())).toMatchObject({
     outcome: 'inconclusive',
-    measured: 'the client never asked for more',
+    measured: 'no client asked for more than its budget',
   });
 });
 
 test('cannot tell when nothing was sent', async () => {
   expect(check.judge(await rateLimitArm({}, { arrivals: [] }))).toMatchObject({
     outcome: 'inconclusive',
-    measured: 'no request was sent',
+    measured: 'no client asked for more than its budget',
   });
 });

@@ -21,14 +21,20 @@ export function shedsExcess(policy: RateLimitPolicy, burst: number, perSecond: n
         const last = all.at(-1)?.gateway.startedAt ?? 0;
         return { requests: all.length, admitted: all.filter((each) => each.admitted).length, spanMs: last - first };
       });
-      const [greedy] = perClient;
-      if (greedy === undefined || greedy.requests === 0) return undecided('a limit', 'no request was sent');
-      const most = Math.ceil(burst + (perSecond * greedy.spanMs) / 1000) + tolerance;
-      if (greedy.requests <= most) return undecided(`at most ${most} admitted`, 'the client never asked for more');
+      const budgets = perClient.map((client) => ({
+        ...client,
+        most: Math.ceil(burst + (perSecond * client.spanMs) / 1000) + tolerance,
+      }));
+      const pressing = budgets.filter((client) => client.requests > client.most);
+      if (pressing.length === 0) return undecided('a limit', 'no client asked for more than its budget');
+      const list = (tell: (client: (typeof budgets)[number]) => string): string => pressing.map(tell).join('; ');
       return decided(
-        greedy.admitted <= most,
-        `at most ${most} of ${greedy.requests} admitted (burst ${burst} + ${(greedy.spanMs / 1000).toFixed(0)} s of refill)`,
-        `${greedy.admitted} admitted, ${greedy.requests - greedy.admitted} rejected`,
+        pressing.every((client) => client.admitted <= client.most),
+        list(
+          ({ most, requests, spanMs }) =>
+            `at most ${most} of ${requests} admitted (burst ${burst} + ${(spanMs / 1000).toFixed(0)} s of refill)`,
+        ),
+        list(({ admitted, requests }) => `${admitted} admitted, ${requests - admitted} rejected`),
         [`configured refill: ${refillPerSecond(policy).toFixed(2)}/s`],
       );
     },

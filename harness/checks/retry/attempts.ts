@@ -23,6 +23,7 @@ export function retryAttempts(policy: RetryPolicy, fault: number): Check {
       const record = faultAt(ledger, fault);
       if (record === undefined) return undecided('extra attempts', 'the fault was never applied');
       const possible = possiblyDuring(ledger, record);
+      if (possible.length === 0) return undecided('extra attempts', 'no request was sent during the fault');
       const band = extraRetryAttempts(
         { least: surelyDuring(ledger, record).length, most: possible.length },
         ledger.links.length,

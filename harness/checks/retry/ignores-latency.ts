@@ -19,6 +19,7 @@ export function ignoresLatency(fault: number): Check {
       const scrapes = enclosingScrapes(ledger, record.applyingAt, record.healedAt + settleMs);
       if (scrapes === undefined) return undecided(expected, "no scrapes of Traefik's counters enclose the fault");
       const requests = possiblyDuring(ledger, record);
+      if (requests.length === 0) return undecided(expected, 'no request was sent during the fault');
       const failed = requests.filter((request) => !succeeded(request));
       const extra = extraAttempts(scrapes.before, scrapes.after);
       return decided(

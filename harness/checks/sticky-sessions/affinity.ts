@@ -1,7 +1,7 @@
 import type { Check } from '../../model/verdict.js';
 import { count, decided, examples, undecided } from '../finding.js';
-import { faultAt } from '../window.js';
-import { sessions } from './sessions.js';
+import { faultAt, succeeded } from '../window.js';
+import { type Session, sessions } from './sessions.js';
 
 /**
  * Guarantee: a session stays where it is. Only a session whose instance dies may move, and only once; it stays on the
@@ -22,9 +22,13 @@ export function affinity(fault: number): Check {
       );
       const all = sessions(ledger);
       if (all.length === 0) return undecided(expected, 'no session was recorded');
-      const allowed = (path: readonly string[]): boolean =>
-        path.length === 1 || (path.length === 2 && dead.has(path[0] ?? '') && !dead.has(path[1] ?? ''));
-      const strayed = all.filter((session) => !allowed(session.path));
+      const allowed = ({ path, requests }: Session): boolean => {
+        const [from = '', to = ''] = path;
+        const arrival = requests.find((request) => succeeded(request) && request.instance === to);
+        const movedInTime = arrival !== undefined && arrival.endedAt >= record.applyingAt;
+        return path.length === 1 || (path.length === 2 && dead.has(from) && !dead.has(to) && movedInTime);
+      };
+      const strayed = all.filter((session) => !allowed(session));
       const moved = all.filter((session) => session.path.length === 2);
       return decided(
         strayed.length === 0,

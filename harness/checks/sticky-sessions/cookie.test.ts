@@ -13,7 +13,7 @@ test('passes when each session gets a cookie for its instance, and another one w
   expect(check.judge(await stickyArm())).toMatchObject({
     outcome: 'pass',
     expected: "cookie llm-instance: Secure, HttpOnly, value = hash of the instance's URL",
-    measured: '41 cookies set, 0 with wrong attributes or value; 0 successful without one',
+    measured: '41 cookies set, 0 with wrong attributes or value; 0 successful without a good one',
   });
 });
 
@@ -21,7 +21,7 @@ describe('fails', () => {
   test('without a cookie', async () => {
     expect(check.judge(await stickyArm({}))).toMatchObject({
       outcome: 'fail',
-      measured: expect.stringMatching(/^0 cookies set, 0 with wrong .* value; \d+ successful without one$/),
+      measured: expect.stringMatching(/^0 cookies set, 0 with wrong .* value; \d+ successful without a good one$/),
     });
   });
 
@@ -52,7 +52,7 @@ describe('fails', () => {
     const forgetful = changed(await stickyArm(), ({ client }) => (client === 2 ? { cookieSent: '' } : {}));
     expect(check.judge(forgetful)).toMatchObject({
       outcome: 'fail',
-      measured: expect.stringMatching(/ 3\d successful without one$/),
+      measured: expect.stringMatching(/ 3\d successful without a good one$/),
     });
   });
 

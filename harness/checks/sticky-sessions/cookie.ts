@@ -1,3 +1,4 @@
+import type { ClientRecord } from '../../model/ledger.js';
 import type { StickyPolicy } from '../../model/policy.js';
 import type { Check } from '../../model/verdict.js';
 import { affinityCookieValues } from '../../oracles/sticky.js';
@@ -19,18 +20,20 @@ export function affinityCookie(policy: StickyPolicy): Check {
       const successes = ledger.client.filter(succeeded);
       if (successes.length === 0) return undecided(expected, 'no request succeeded');
       const values = new Map(ledger.links.map((link) => [link.instance, affinityCookieValues(link.url)]));
+      const names = (value: string, record: ClientRecord): boolean =>
+        values.get(record.instance)?.includes(value) ?? false;
       const set = ledger.client.flatMap((record) => (record.cookieSet ? [{ record, cookie: record.cookieSet }] : []));
       const wrong = set.filter(
         ({ record, cookie }) =>
           cookie.secure !== policy.secure ||
           cookie.httpOnly !== policy.httpOnly ||
-          (succeeded(record) && !values.get(record.instance)?.includes(cookie.value)),
+          (succeeded(record) && (!names(cookie.value, record) || names(record.cookieSent, record))),
       );
-      const without = successes.filter((record) => record.cookieSent === '' && record.cookieSet === undefined);
+      const without = successes.filter((record) => record.cookieSet === undefined && !names(record.cookieSent, record));
       return decided(
         set.length > 0 && wrong.length === 0 && without.length === 0,
         expected,
-        `${count(set.length, 'cookie')} set, ${wrong.length} with wrong attributes or value; ${without.length} successful without one`,
+        `${count(set.length, 'cookie')} set, ${wrong.length} with wrong attributes or value; ${without.length} successful without a good one`,
         examples(
           'wrong',
           wrong.map(({ record, cookie }) => `${record.requestId}: ${JSON.stringify(cookie)}`),

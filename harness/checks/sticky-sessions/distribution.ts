@@ -17,6 +17,7 @@ export function distribution(): Check {
       if (firsts.length === 0) return undecided('an even spread', 'no session was served');
       const bound = binomialBound(firsts.length, servers);
       const mean = firsts.length / servers;
+      if (firsts.length - mean <= bound) return undecided('an even spread', 'too few sessions to tell');
       const perInstance = groupBy(firsts, (instance) => instance);
       const counts = ledger.links.map(({ instance }) => ({
         instance,

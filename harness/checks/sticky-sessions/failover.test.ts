@@ -7,7 +7,7 @@ const check = failover(healthPolicy, 0, 1_000);
 test('passes when the health check moves the sessions of the dead instance in time', async () => {
   expect(check.judge(await stickyArm())).toMatchObject({
     outcome: 'pass',
-    measured: expect.stringMatching(/^10 sessions cut off, the longest for [34]\.\d s; \d+ requests failed meanwhile$/),
+    measured: expect.stringMatching(/^10 sessions cut off \(0 of a live instance\), the longest for [34]\.\d s; \d+ requests failed meanwhile$/),
   });
 });
 
@@ -16,7 +16,7 @@ describe('fails', () => {
     const finding = check.judge(await stickyArm({ sticky: stickyPolicy }));
     expect(finding).toMatchObject({
       outcome: 'fail',
-      measured: expect.stringMatching(/^10 sessions cut off, the longest for 1[78]\.\d s/),
+      measured: expect.stringMatching(/^10 sessions cut off \(0 of a live instance\), the longest for 1[78]\.\d s/),
     });
     expect(finding.evidence[0]).toMatch(/^late: client \d+: 1[78]\.\d s/);
   });

@@ -31,12 +31,19 @@ export function failover(policy: HealthCheckPolicy, fault: number, slackMs: numb
         );
         return { client: session.client, gapMs: (last?.endedAt ?? record.applyingAt) - record.applyingAt };
       });
+      const dead = new Set(
+        ledger.links.filter((link) => record.links.includes(link.name)).map((link) => link.instance),
+      );
+      const disturbed = affected.filter((session) => {
+        const before = session.requests.findLast((each) => succeeded(each) && each.endedAt < record.applyingAt);
+        return before !== undefined && !dead.has(before.instance);
+      });
       const late = gaps.filter((gap) => gap.gapMs > withinMs + slackMs);
       const lost = affected.flatMap((session) => session.requests.filter((request) => !succeeded(request)));
       return decided(
-        late.length === 0,
+        late.length === 0 && disturbed.length === 0,
         expected,
-        `${count(affected.length, 'session')} cut off, the longest for ${seconds(Math.max(...gaps.map((gap) => gap.gapMs)))}; ${count(lost.length, 'request')} failed meanwhile`,
+        `${count(affected.length, 'session')} cut off (${disturbed.length} of a live instance), the longest for ${seconds(Math.max(...gaps.map((gap) => gap.gapMs)))}; ${count(lost.length, 'request')} failed meanwhile`,
         examples(
           'late',
           late.map((gap) => `client ${gap.client}: ${seconds(gap.gapMs)}`),
