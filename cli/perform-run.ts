@@ -4,6 +4,7 @@ import type { RunOptions } from '../harness/config/run-options.js';
 import type { TraefikVersion } from '../stack/binaries/pins.js';
 import { prepareRuntime } from '../stack/prepare-runtime.js';
 import { sweep } from '../stack/runtimes/sweep.js';
+import { besideNativeParts } from './native-parts.js';
 import type { RunView } from './output/run-view.js';
 
 /** Prepares a runtime and runs the experiments that were chosen, from recording to reports. */
@@ -22,16 +23,21 @@ export async function performRun({
 }): Promise<FinishedRun> {
   const swept = await sweep();
   if (swept.length > 0) view.note(`ended what an earlier run left behind: ${swept.join(', ')}`);
-  const prepared = await prepareRuntime({
-    run,
-    folder,
-    choice: options.runtime,
-    traefik: options.traefik,
-    firstPort: options.firstPort,
-    keep: options.keep,
+  const prepared = await besideNativeParts(
+    () =>
+      prepareRuntime({
+        run,
+        folder,
+        choice: options.runtime,
+        traefik: options.traefik,
+        firstPort: options.firstPort,
+        keep: options.keep,
+        signal,
+        onProgress: (progress) => view.preparing(progress),
+      }),
     signal,
-    onProgress: (progress) => view.preparing(progress),
-  });
+    (what) => view.note(what),
+  );
   view.note(`runtime ${prepared.runtime.name}: ${prepared.reason}`);
   const experiments = catalogue.filter((experiment) => options.experiments.includes(experiment.id));
   return runExperiments(experiments, {

@@ -9,8 +9,6 @@ interface Rule {
   readonly may: readonly string[];
   /** Packages and modules of Node that may be imported. Any, where this is absent. */
   readonly packages?: readonly string[];
-  /** What tests may import besides, apart from any package. */
-  readonly tests?: readonly string[];
 }
 
 const words = ['harness/config', 'harness/errors', 'harness/model'];
@@ -21,11 +19,9 @@ const rules: Readonly<Record<string, Rule>> = {
   cli: { may: ['cli', 'chaos/experiments', 'reports', 'stack', ...judging] },
   'chaos/experiments': {
     may: ['chaos/experiments', 'chaos', 'reports', 'scenarios/runner', 'scenarios/pure', 'stack', ...judging],
-    tests: ['harness/fixtures'],
   },
-  chaos: { may: ['chaos', ...judging], tests: ['harness/fixtures'] },
-  reports: { may: ['reports', ...judging], tests: ['reports/fixtures'] },
-  'reports/fixtures': { may: ['reports/fixtures', 'reports', ...judging] },
+  chaos: { may: ['chaos', ...judging] },
+  reports: { may: ['reports', ...judging] },
   stack: { may: ['stack', ...judging] },
   'scenarios/runner': { may: ['scenarios/runner', 'scenarios/pure', ...words] },
   'scenarios/pure': { may: ['scenarios/pure'], packages: [] },
@@ -33,23 +29,23 @@ const rules: Readonly<Record<string, Rule>> = {
   'harness/checks': {
     may: ['harness/checks', 'harness/oracles', 'harness/model'],
     packages: [],
-    tests: ['harness/fixtures'],
   },
   'harness/oracles': {
     may: ['harness/oracles', 'harness/model'],
     packages: ['node:crypto'],
-    tests: ['harness/fixtures'],
   },
   'harness/config': { may: words },
   'harness/errors': { may: ['harness/errors'], packages: [] },
   'harness/model': { may: ['harness/model'], packages: [] },
   'harness/fixtures': { may: ['harness/fixtures', ...judging] },
   harness: { may: ['harness'] },
-  service: { may: ['service'], tests: ['service/testing'] },
-  'service/testing': { may: ['service/testing', 'service'] },
+  service: { may: ['service'] },
   docs: { may: [] },
   '': { may: [] },
 };
+
+/** Folders of what exists for tests only. They follow the rule of the folder in which they lie, apart from packages. */
+const support = /(^|\/)(fixtures|testing)\//;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const code = /\.(ts|mts|mjs)$/;
@@ -90,12 +86,12 @@ async function importsOf(path: string, source: string): Promise<string[]> {
   return Object.values(metafile.inputs).flatMap((input) => input.imports.map((each) => each.path));
 }
 
-/** One line for each import that the folder's list does not allow. */
+/** One line for each import that the folder's list does not allow. The project's own package.json is free. */
 async function violations(path: string, source: string): Promise<string[]> {
   const folder = folderOf(path);
-  const { may, packages, tests = [] } = rules[folder] ?? { may: [] };
-  const isTest = path.endsWith('.test.ts');
-  const allowed = isTest ? [...may, ...tests] : may;
+  const { may, packages } = rules[folder] ?? { may: [] };
+  const isTest = path.endsWith('.test.ts') || support.test(path);
+  const allowed = isTest && may.includes('harness/model') ? [...may, 'harness/fixtures'] : may;
   const name = folder === '' ? 'the project folder' : folder;
   return (await importsOf(path, source)).flatMap((target) => {
     if (!target.startsWith('.')) {
@@ -104,7 +100,9 @@ async function violations(path: string, source: string): Promise<string[]> {
       return permitted ? [] : [`${path} imports the package ${target}; ${name} may import: ${list(packages)}`];
     }
     const file = posix.join(posix.dirname(path), target);
-    return allowed.includes(folderOf(file)) ? [] : [`${path} imports ${file}; ${name} may import: ${list(allowed)}`];
+    if (file === 'package.json') return [];
+    const permitted = allowed.includes(folderOf(file)) && (isTest || !support.test(file));
+    return permitted ? [] : [`${path} imports ${file}; ${name} may import: ${list(allowed)}`];
   });
 }
 

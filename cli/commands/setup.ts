@@ -3,6 +3,7 @@ import { type ExitCode, exitCodes } from '../../harness/errors/exit-code.js';
 import { ensureBinaries } from '../../stack/binaries/ensure-binaries.js';
 import { traefikVersions } from '../../stack/binaries/pins.js';
 import { interruptSignal } from '../interrupt.js';
+import { besideNativeParts } from '../native-parts.js';
 import { chooseView } from '../output/choose-view.js';
 
 /** `gauntlet setup`: gets the programs that runs need, building what is missing. */
@@ -10,12 +11,15 @@ export async function setupCommand(raw: Readonly<Record<string, unknown>>): Prom
   const { traefik } = checkSetupOptions(raw, { traefik: traefikVersions });
   const view = chooseView();
   try {
-    const binaries = await ensureBinaries(
-      { k6: true, toxiproxy: true, traefik },
-      {
-        signal: interruptSignal(() => view.interrupted()),
-        onProgress: (progress) => view.preparing({ type: 'binary', progress }),
-      },
+    const signal = interruptSignal(() => view.interrupted());
+    const binaries = await besideNativeParts(
+      () =>
+        ensureBinaries(
+          { k6: true, toxiproxy: true, traefik },
+          { signal, onProgress: (progress) => view.preparing({ type: 'binary', progress }) },
+        ),
+      signal,
+      (what) => view.note(what),
     );
     view.close();
     for (const { name, version, path, source } of Object.values(binaries)) {

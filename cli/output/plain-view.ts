@@ -1,5 +1,5 @@
 import type { RecordingEvent } from '../../chaos/experiments/record-run.js';
-import type { Experiment } from '../../harness/model/experiment.js';
+import { armName, type Experiment } from '../../harness/model/experiment.js';
 import type { GatewayScrapeLine } from '../../stack/components/scrape-gateway.js';
 import type { PreparationProgress } from '../../stack/prepare-runtime.js';
 import { armCounts } from './arm-counts.js';
@@ -44,12 +44,11 @@ export class PlainView implements RunView {
         this.note(`${event.arm}  healed: ${event.title}`);
         break;
       case 'load-ended':
-        this.note(`${event.arm}  load ended; ${armCounts(this.#scrape, event.arm)}`);
+        this.note(`${event.arm}  load ended; ${armCounts(this.#scrape, event.arm) || 'no request was answered'}`);
         break;
       case 'scrape':
         this.#scrape = event.scrape;
-        if (!this.#due()) break;
-        for (const { id } of experiments) this.note(`${id}  ${armCounts(event.scrape, `${id}.subject`)}`);
+        this.#repeatCounts(event.scrape, experiments);
         break;
       case 'stack-starting':
         this.note('stack  starting');
@@ -63,6 +62,14 @@ export class PlainView implements RunView {
 
   close(): void {
     // Every line stands for itself.
+  }
+
+  #repeatCounts(scrape: GatewayScrapeLine, experiments: readonly Experiment[]): void {
+    const counts = experiments
+      .map(({ id }) => ({ id, text: armCounts(scrape, armName(id, 'subject')) }))
+      .filter(({ text }) => text !== '');
+    if (counts.length === 0 || !this.#due()) return;
+    for (const { id, text } of counts) this.note(`${id}  ${text}`);
   }
 
   #due(): boolean {

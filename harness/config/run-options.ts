@@ -77,28 +77,19 @@ export function checkRunOptions<Traefik extends string>(
   known: KnownOptions<Traefik>,
   others: readonly string[] = [],
 ): RunOptions<Traefik> {
-  const { ids, unknownFlags } = tellApart(words, known.experiments);
+  const isFlag = (word: string): boolean => word.startsWith('-');
+  const ids = words.filter((word) => !isFlag(word));
   const options = checkOptions(
     schema(known),
     { ...raw, experiments: ids },
     {
       flags,
-      others: [...unknownFlags.map(describeUnknownFlag), ...others],
+      others: [...words.filter(isFlag).map(describeUnknownFlag), ...others],
       hint: 'gauntlet list shows the experiments, gauntlet run --help the options.',
     },
   );
   const chosen = known.experiments.filter((id) => ids.length === 0 || ids.includes(id));
   return { ...options, experiments: chosen };
-}
-
-/** Flags and ids. What follows an unknown flag and is no experiment is taken for the flag's value. */
-function tellApart(
-  words: readonly string[],
-  experiments: readonly string[],
-): { ids: readonly string[]; unknownFlags: readonly string[] } {
-  const isFlag = (word: string | undefined): boolean => word?.startsWith('-') === true;
-  const ids = words.filter((word, index) => !isFlag(word) && (experiments.includes(word) || !isFlag(words[index - 1])));
-  return { ids, unknownFlags: words.filter(isFlag) };
 }
 
 function describeUnknownFlag(word: string): string {

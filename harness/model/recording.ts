@@ -43,4 +43,6 @@ export const runFiles = {
   faults: 'evidence/injector.ndjson',
   /** Folder of an arm's client evidence. */
   client: (arm: string) => `evidence/client/${arm}`,
+  /** k6's output inside that folder. */
+  clientRecords: 'client.json.gz',
 } as const;

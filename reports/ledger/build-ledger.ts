@@ -7,9 +7,6 @@ import { readFaults } from './read-faults.js';
 import { readAccessLog, readScrapes } from './read-gateway.js';
 import { readJournals } from './read-service.js';
 
-/** Name of k6's output inside an arm's evidence folder. */
-const clientEvidence = 'client.json.gz';
-
 /**
  * Builds the ledgers of all arms of a run from its evidence files: what each vantage recorded, told apart by arm and put
  * in time order. What is missing or damaged becomes a gap of every arm that it concerns; nothing is thrown for it.
@@ -29,7 +26,7 @@ export async function buildLedger(
   ]);
   const shared = [access, scrapes, journals, faults].flatMap((each) => each.gaps);
   const ledgers = recording.arms.map(async (arm): Promise<[string, ArmLedger]> => {
-    const client = await readClient(join(folder, runFiles.client(arm.name), clientEvidence));
+    const client = await readClient(join(folder, runFiles.client(arm.name), runFiles.clientRecords));
     const ofArm = ({ requestId }: { requestId: string }): boolean => armOf(requestId) === arm.name;
     return [
       arm.name,

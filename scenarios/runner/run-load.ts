@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runFiles } from '../../harness/model/recording.js';
 import type { Runtime, StartedComponent } from '../../harness/model/runtime.js';
 import { type LoadPlan, startAnnouncement } from '../pure/load-plan.js';
 import { clientCount } from '../pure/schedule.js';
@@ -26,8 +27,7 @@ export interface LoadTarget {
   readonly caFile: string;
 }
 
-/** File names inside the evidence folder of an arm. */
-export const clientEvidenceFile = 'client.json.gz';
+/** The load plan inside the evidence folder of an arm. */
 const planFile = 'load.json';
 
 const firstClientAddress = '127.0.0.2';
@@ -76,7 +76,7 @@ export async function startLoad(
       '--log-format=json',
       `--config=${config}`,
       `--local-ips=${clientAddresses(clientCount(plan.traffic))}`,
-      `--out=json=${join(folders.evidence, clientEvidenceFile)}`,
+      `--out=json=${join(folders.evidence, runFiles.clientRecords)}`,
       script,
     ],
     env: {

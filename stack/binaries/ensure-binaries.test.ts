@@ -129,7 +129,7 @@ test('an aborted build ends every process of it and leaves nothing', async () =>
   controller.abort(new Error('interrupted by the test'));
   await expect(run).rejects.toThrow('interrupted by the test');
   await vi.waitFor(() => expect(processes.filter(isAlive)).toEqual([]), patience);
-  expect(await readdir(binaryCacheFolder(fake.host))).toEqual(['build.lock']);
+  expect(await readdir(binaryCacheFolder(fake.host))).toEqual([]);
 });
 
 test('a build whose run was killed ends by itself, and the next run takes over', async () => {
@@ -144,9 +144,10 @@ test('a build whose run was killed ends by itself, and the next run takes over',
   onTestFinished(() => void run.kill('SIGKILL'));
   const processes = await vi.waitFor(() => fake.hangingProcesses(), patience);
   expect(await workFolders(fake)).toHaveLength(1);
-  expect(await readFile(join(binaryCacheFolder(fake.host), 'build.lock.holder'), 'utf8')).toBe(
-    `process ${run.pid}, which is building k6 2.2.0`,
-  );
+  expect(JSON.parse(await readFile(join(binaryCacheFolder(fake.host), 'build.lock'), 'utf8'))).toMatchObject({
+    identity: { pid: run.pid },
+    purpose: 'building k6 2.2.0',
+  });
 
   run.kill('SIGKILL');
   await vi.waitFor(() => expect(processes.filter(isAlive)).toEqual([]), patience);
@@ -206,7 +207,7 @@ test.each([
   expect(error.message).toMatch(message);
   expect(error.message).toContain(output);
   expect(error.hint).toMatch(hint);
-  expect(await readdir(binaryCacheFolder(fake.host))).toEqual(['build.lock']);
+  expect(await readdir(binaryCacheFolder(fake.host))).toEqual([]);
 });
 
 test('a cached file that cannot be executed is built anew', async () => {

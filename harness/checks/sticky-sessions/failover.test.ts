@@ -7,7 +7,9 @@ const check = failover(healthPolicy, 0, 1_000);
 test('passes when the health check moves the sessions of the dead instance in time', async () => {
   expect(check.judge(await stickyArm())).toMatchObject({
     outcome: 'pass',
-    measured: expect.stringMatching(/^10 sessions cut off \(0 of a live instance\), the longest for [34]\.\d s; \d+ requests failed meanwhile$/),
+    measured: expect.stringMatching(
+      /^10 sessions cut off \(0 of a live instance\), the longest for [34]\.\d s; \d+ requests failed meanwhile$/,
+    ),
   });
 });
 
