@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { judgeExperiment } from '../../harness/checks/judge-experiment.js';
 import { GauntletError } from '../../harness/errors/gauntlet-error.js';
 import { armName, type Experiment } from '../../harness/model/experiment.js';
 import type { ArmLedger } from '../../harness/model/ledger.js';
 import { worstOutcome } from '../../harness/model/outcome.js';
-import { type Recording, runFiles } from '../../harness/model/recording.js';
 import type { Run } from '../../harness/model/run.js';
 import { buildLedger } from '../../reports/ledger/build-ledger.js';
+import { readRecording } from '../../reports/read-recording.js';
 import { plannedArrivals } from '../../scenarios/pure/schedule.js';
 
 /** A judged run with the ledgers that its verdicts rest on. */
@@ -52,15 +50,4 @@ export async function judgeRun(folder: string, experiments: readonly Experiment[
     experiments: results,
   };
   return { run, ledgers };
-}
-
-async function readRecording(folder: string): Promise<Recording> {
-  try {
-    return JSON.parse(await readFile(join(folder, runFiles.recording), 'utf8')) as Recording;
-  } catch (error) {
-    throw new GauntletError(`${folder} holds no finished recording (${runFiles.recording}).`, {
-      hint: 'Name the folder of a run, for example reports/out/latest.',
-      cause: error,
-    });
-  }
 }

@@ -27,7 +27,7 @@ class Terminal {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the control characters of a terminal.
     for (const [part] of text.matchAll(/\u001b\[(\d*)[A-Z]|\u001b.|[^\u001b\n\r]+|\n|\r/g)) {
       if (part === '\n') this.#row++;
-      else if (/^\u001b\[\d+A$/.test(part)) this.#row -= Number(part.slice(2, -1));
+      else if (part.startsWith('\u001b[') && part.endsWith('A')) this.#row -= Number(part.slice(2, -1));
       else if (part === '\u001b[J') this.lines.length = this.#row;
       else if (part.startsWith('\u001b') || part === '\r') expect(['\u001b[K', '\r']).toContain(part);
       else this.lines[this.#row] = part;

@@ -34,6 +34,7 @@ export class DockerRuntime implements Runtime {
   readonly #keep: boolean;
   #network: Promise<Docker.Network> | undefined;
   readonly #running = new Map<string, DockerComponent>();
+  readonly #starting = new Set<Promise<StartedTestContainer>>();
 
   /** @param options.keep leave containers running when disposed; the next sweep removes them */
   constructor(run: string, docker: Docker, images: Images, options: { readonly keep?: boolean } = {}) {
@@ -77,7 +78,9 @@ export class DockerRuntime implements Runtime {
         throw new Error(`${spec.name} is to run beside ${spec.besides}, which is not running`);
       container = container.withNetworkMode(`container:${neighbour.id}`);
     }
-    const started = await container.start();
+    const starting = container.start();
+    this.#starting.add(starting);
+    const started = await starting.finally(() => this.#starting.delete(starting));
     const component = new DockerComponent(spec.name, started, this.#docker.getContainer(started.getId()), log);
     this.#running.set(spec.name, component);
     return component;
@@ -85,6 +88,8 @@ export class DockerRuntime implements Runtime {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#keep) return;
+    // A start that was under way when another one failed still becomes a container, which has to go too.
+    await Promise.allSettled(this.#starting);
     // Those that share another one's network go first.
     await Promise.all([...this.#running.values()].reverse().map((component) => component.stop()));
     await (await this.#network)?.remove().catch(ignoreAlreadyDone);

@@ -27,6 +27,7 @@ export class ProcessRuntime implements Runtime {
   readonly #keep: boolean;
   readonly #runFile: RunFile;
   readonly #running = new Set<ProcessComponent>();
+  #disposed = false;
 
   /** @param options.keep leave components running when disposed; the next sweep ends them */
   constructor(run: string, executables: Executables, ports: FreePorts, options: { readonly keep?: boolean } = {}) {
@@ -42,6 +43,7 @@ export class ProcessRuntime implements Runtime {
   }
 
   async start(spec: ComponentSpec): Promise<StartedComponent> {
+    if (this.#disposed) throw new Error(`${spec.name} cannot be started any more: its runtime has ended`);
     const program = this.#executables[spec.program];
     const own = { file: program.file, args: [...program.args, ...spec.args] };
     const command = this.#keep ? own : dieWithParent(own);
@@ -65,6 +67,7 @@ export class ProcessRuntime implements Runtime {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
     if (this.#keep) {
       for (const component of this.#running) component.release();
       return;
