@@ -12,7 +12,7 @@ const row = z.object({ number: z.number() });
 async function numbersIn(name: string, content: string | Buffer): Promise<Lines<number>> {
   using folder = temporaryFolder();
   writeFileSync(join(folder.path, name), content);
-  return readLines(join(folder.path, name), 'the list', row, ({ number }) => (number > 0 ? number : undefined));
+  return await readLines(join(folder.path, name), 'the list', row, ({ number }) => (number > 0 ? number : undefined));
 }
 
 test.each([
