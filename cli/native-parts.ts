@@ -30,13 +30,14 @@ export async function besideNativeParts<T>(
   }
 }
 
-async function ensureNativeParts(signal: AbortSignal, onStart: (what: string) => void): Promise<void> {
+/** Fetches or compiles the native part of better-sqlite3 if it cannot be loaded yet. Never rejects. */
+export async function ensureNativeParts(signal: AbortSignal, onStart: (what: string) => void): Promise<void> {
   const loads = await loadSqlite().then(
     () => true,
     () => false,
   );
   if (loads || signal.aborted) return;
-  onStart('native part of better-sqlite3: fetching, or compiling where that is not possible (about 1:15)');
+  onStart('For the run history, once: fetching the native part of better-sqlite3, or compiling it (about 1:15) …');
   // A group of its own, so that the compilers that npm starts can be ended with it.
   const npm = spawn('npm', ['rebuild', 'better-sqlite3', '--loglevel=error'], {
     cwd: root,

@@ -1,10 +1,10 @@
 import { catalogue } from '../chaos/experiments/catalogue.js';
+import type { StackAccess } from '../chaos/experiments/record-run.js';
 import { type FinishedRun, runExperiments } from '../chaos/experiments/run-experiments.js';
 import type { RunOptions } from '../harness/config/run-options.js';
 import type { TraefikVersion } from '../stack/binaries/pins.js';
 import { prepareRuntime } from '../stack/prepare-runtime.js';
 import { sweep } from '../stack/runtimes/sweep.js';
-import { besideNativeParts } from './native-parts.js';
 import type { RunView } from './output/run-view.js';
 
 /** Prepares a runtime and runs the experiments that were chosen, from recording to reports. */
@@ -23,22 +23,18 @@ export async function performRun({
 }): Promise<FinishedRun> {
   const swept = await sweep();
   if (swept.length > 0) view.note(`ended what an earlier run left behind: ${swept.join(', ')}`);
-  const prepared = await besideNativeParts(
-    () =>
-      prepareRuntime({
-        run,
-        folder,
-        choice: options.runtime,
-        traefik: options.traefik,
-        firstPort: options.firstPort,
-        keep: options.keep,
-        signal,
-        onProgress: (progress) => view.preparing(progress),
-      }),
+  const prepared = await prepareRuntime({
+    run,
+    folder,
+    choice: options.runtime,
+    traefik: options.traefik,
+    firstPort: options.firstPort,
+    keep: options.keep,
     signal,
-    (what) => view.note(what),
-  );
+    onProgress: (progress) => view.preparing(progress),
+  });
   view.note(`runtime ${prepared.runtime.name}: ${prepared.reason}`);
+  let access: StackAccess | undefined;
   const experiments = catalogue.filter((experiment) => options.experiments.includes(experiment.id));
   return runExperiments(experiments, {
     run,
@@ -47,7 +43,21 @@ export async function performRun({
     runtime: prepared.runtime,
     versions: prepared.versions,
     signal,
-    onEvent: (event) => view.recording(event, experiments),
-    onRecorded: () => view.note('recorded; judging the evidence'),
+    onEvent: (event) => {
+      if (event.type === 'stack-ready') access = event.access;
+      view.recording(event, experiments);
+    },
+    onRecorded: () => {
+      view.note('recorded; judging the evidence');
+      if (options.keep && access !== undefined) view.note(howToReach(access));
+    },
   });
+}
+
+/** Words for whoever keeps a stack and wants to look around in it. */
+function howToReach({ gateway, hosts, caFile }: StackAccess): string {
+  const [host = ''] = hosts;
+  const [address, port] = gateway.split(':');
+  const call = `curl --cacert ${caFile} --resolve ${host}:${port}:${address} https://${host}:${port}/health`;
+  return `the stack keeps running until \`gauntlet clean\` or the next run; hosts ${hosts.join(', ')}\n       ${call}`;
 }

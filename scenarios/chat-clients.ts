@@ -1,3 +1,4 @@
+import { sleep } from 'k6';
 import exec from 'k6/execution';
 import http, { type RefinedResponse } from 'k6/http';
 import { Trend } from 'k6/metrics';
@@ -5,7 +6,7 @@ import type { Options } from 'k6/options';
 import { setTimeout } from 'k6/timers';
 import type { ClientRecord } from '../harness/model/ledger.js';
 import type { PlannedArrival } from '../harness/model/traffic.js';
-import { exchangeMetric, type LoadPlan, startAnnouncement } from './pure/load-plan.js';
+import { exchangeMetric, type LoadPlan, readyAnnouncement, startAnnouncement } from './pure/load-plan.js';
 import { arrivalsOfClient, clientCount, trafficDurationMs } from './pure/schedule.js';
 
 /**
@@ -17,6 +18,7 @@ const exchange = new Trend(exchangeMetric, true);
 const requestTimeoutMs = 20_000;
 /** Time between the announcement and the first arrival, in which every VU gets going. */
 const leadMs = 500;
+const gatePollSeconds = 0.1;
 
 export const options: Options = {
   hosts: { ...plan.hosts },
@@ -33,7 +35,9 @@ export const options: Options = {
 };
 
 export function setup(): { startsAt: number } {
-  const startsAt = Math.max(Date.now() + leadMs, plan.notBefore);
+  console.log(readyAnnouncement);
+  while (http.get(plan.gate).status !== 200) sleep(gatePollSeconds);
+  const startsAt = Date.now() + leadMs;
   console.log(`${startAnnouncement} ${startsAt}`);
   return { startsAt };
 }

@@ -21,14 +21,20 @@ export interface StartedStack {
   readonly routes: readonly Route[];
   readonly injector: Injector;
   readonly instances: readonly string[];
+  /** Host of a route that leads nowhere until the gate is opened: load generators wait for it. */
+  readonly gate: { readonly host: string; open(): Promise<void> };
   /** `host:port` of the gateway as the load generator reaches it from beside Traefik. */
   readonly gateway: string;
+  /** `host:port` of the gateway as the harness and people on this machine reach it. */
+  readonly gatewayOutside: string;
   readonly caFile: string;
   readonly metricsUrl: string;
   readonly versions: Readonly<Record<string, string>>;
 }
 
 const instanceIds = ['llm-1', 'llm-2', 'llm-3'] as const;
+
+const gateRoute = { name: 'gate', policy: { middlewares: [] } };
 
 /** Host name of a route. It exists only inside a run; the load generator is told where it leads. */
 function hostOf(name: string): string {
@@ -55,9 +61,10 @@ export async function startStack(runtime: Runtime, spec: StackSpec, signal: Abor
       }),
     ),
   );
+  const wanted = [...spec.routes, gateRoute];
   const toxiproxy = await startToxiproxy(
     runtime,
-    spec.routes.flatMap((route) =>
+    wanted.flatMap((route) =>
       instances.map((instance) => ({
         name: `${route.name}.${instance.id}`,
         instance: instance.id,
@@ -66,23 +73,31 @@ export async function startStack(runtime: Runtime, spec: StackSpec, signal: Abor
     ),
     { logFolder: folders.logs, signal },
   );
-  const routes = spec.routes.map(({ name, policy }, index) => ({
+  const all = wanted.map(({ name, policy }, index) => ({
     name,
     policy,
     host: hostOf(name),
     links: linksOfRoute(toxiproxy.links, index),
   }));
-  const traefik = await startTraefik(runtime, routes, {
+  const traefik = await startTraefik(runtime, all, {
     configFolder: folders.config,
     evidenceFolder: folders.gateway,
     logFolder: folders.logs,
     signal,
   });
+  const { injector } = toxiproxy;
+  const gateLinks = all.at(-1)?.links ?? [];
+  const setGate = async (open: boolean): Promise<void> => {
+    await Promise.all(gateLinks.map((link) => injector.setEnabled(link, open)));
+  };
+  await setGate(false);
   return {
-    routes,
-    injector: toxiproxy.injector,
+    routes: all.slice(0, -1),
+    injector,
+    gate: { host: hostOf(gateRoute.name), open: () => setGate(true) },
     instances: instanceIds,
     gateway: `127.0.0.1:${traefik.websecure.port}`,
+    gatewayOutside: traefik.component.outside(traefik.websecure.port),
     caFile: traefik.certificate.caFile,
     metricsUrl: traefik.metricsUrl,
     versions: { toxiproxy: toxiproxy.version },

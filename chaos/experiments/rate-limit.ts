@@ -10,7 +10,10 @@ import { planRateLimit } from './plan-values.js';
 /** What the plan promises a client: 200 at once, then 100 per minute. Independent of what is configured. */
 const promised = { burst: 200, perSecond: 100 / 60 };
 
-/** One greedy client bursts and then keeps asking too often, while twenty polite ones stay below their rate. */
+/**
+ * One greedy client bursts and then keeps asking too often, while fifteen polite ones stay below their rate. The burst
+ * comes when the experiments beside this one have shown their steady state, so that it does not blur that.
+ */
 export function rateLimitExperiment(policy: RateLimitPolicy = planRateLimit): Experiment {
   return {
     id: 'rate-limit',
@@ -29,11 +32,11 @@ export function rateLimitExperiment(policy: RateLimitPolicy = planRateLimit): Ex
           count: 1,
           spreadMs: 0,
           stages: [
-            { fromMs: 3_000, untilMs: 6_000, ratePerSecond: 100 },
-            { fromMs: 6_000, untilMs: 36_000, ratePerSecond: 5 },
+            { fromMs: 14_000, untilMs: 19_000, ratePerSecond: 50 },
+            { fromMs: 19_000, untilMs: 45_000, ratePerSecond: 4 },
           ],
         },
-        { name: 'polite', count: 20, spreadMs: 1_000, stages: [{ fromMs: 0, untilMs: 40_000, ratePerSecond: 1 }] },
+        { name: 'polite', count: 15, spreadMs: 1_000, stages: [{ fromMs: 0, untilMs: 46_000, ratePerSecond: 1 }] },
       ],
     },
     timeline: [],

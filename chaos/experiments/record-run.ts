@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,10 +11,18 @@ import { type GatewayScrapeLine, scrapeGateway } from '../../stack/components/sc
 import { type StartedStack, startStack } from '../../stack/start-stack.js';
 import { runTimeline, type TimelineEvent } from '../timeline.js';
 
+/** How a person reaches a stack from this machine. */
+export interface StackAccess {
+  /** `host:port` of the gateway's TLS entry point. */
+  readonly gateway: string;
+  readonly hosts: readonly string[];
+  readonly caFile: string;
+}
+
 /** What a recording reports while it goes on. */
 export type RecordingEvent =
   | { readonly type: 'stack-starting' }
-  | { readonly type: 'stack-ready'; readonly elapsedMs: number }
+  | { readonly type: 'stack-ready'; readonly elapsedMs: number; readonly access: StackAccess }
   | { readonly type: 'load-started'; readonly arm: string; readonly durationMs: number }
   | { readonly type: 'load-ended'; readonly arm: string; readonly exitCode: number | null }
   | { readonly type: 'scrape'; readonly scrape: GatewayScrapeLine }
@@ -39,6 +48,8 @@ const scrapeEveryMs = 1_000;
  */
 export async function recordRun(experiments: readonly Experiment[], options: RecordingOptions): Promise<Recording> {
   const began = new Date();
+  // Every arm listens.
+  setMaxListeners(0, options.signal);
   const arms = experiments.flatMap((experiment) =>
     roles.map((role) => ({
       experiment,
@@ -57,12 +68,16 @@ export async function recordRun(experiments: readonly Experiment[], options: Rec
       { routes: arms, seed: options.seed, folder: options.folder },
       options.signal,
     );
-    options.onEvent({ type: 'stack-ready', elapsedMs: Date.now() - began.getTime() });
+    options.onEvent({
+      type: 'stack-ready',
+      elapsedMs: Date.now() - began.getTime(),
+      access: { gateway: stack.gatewayOutside, hosts: stack.routes.map((route) => route.host), caFile: stack.caFile },
+    });
     const loadsEnded = new AbortController();
     const scraping = scrapeUntil(stack, options, loadsEnded.signal);
     try {
-      const notBefore = Date.now() + generatorStartMs(arms.length);
-      const results = await Promise.all(arms.map((arm) => recordArm(arm, stack, notBefore, options)));
+      const gate = startTogether(arms.length, () => stack.gate.open());
+      const results = await Promise.all(arms.map((arm) => recordArm(arm, stack, gate, options)));
       options.signal.throwIfAborted();
       return { results, stack };
     } finally {
@@ -91,9 +106,20 @@ export async function recordRun(experiments: readonly Experiment[], options: Rec
   return recording;
 }
 
-/** How long so many generators take to get ready side by side on two cores. One that takes longer starts later. */
-function generatorStartMs(arms: number): number {
-  return 1_000 + 300 * arms;
+/**
+ * Opens the gate when as many generators as expected are ready, so that none disturbs another one's load by starting.
+ *
+ * @returns to be called with each generator's readiness
+ */
+function startTogether(expected: number, open: () => Promise<void>): (ready: Promise<void>) => void {
+  let missing = expected;
+  return (ready) => {
+    void ready.then(async () => {
+      missing -= 1;
+      // A gate that does not open shows in the evidence: generators that never started.
+      if (missing === 0) await open().catch(() => undefined);
+    });
+  };
 }
 
 interface Arm {
@@ -106,7 +132,7 @@ interface Arm {
 async function recordArm(
   arm: Arm,
   stack: StartedStack,
-  notBefore: number,
+  gate: (ready: Promise<void>) => void,
   options: RecordingOptions,
 ): Promise<{ arm: RecordedArm; faults: readonly FaultRecord[] }> {
   const route = stack.routes.find((each) => each.name === arm.name);
@@ -118,11 +144,11 @@ async function recordArm(
     {
       arm: arm.name,
       baseUrl: `https://${route.host}`,
-      hosts: { [route.host]: stack.gateway },
+      hosts: { [route.host]: stack.gateway, [stack.gate.host]: stack.gateway },
+      gate: `https://${stack.gate.host}/health`,
       traffic: experiment.traffic,
       affinityCookie: experiment.policy.sticky?.cookie ?? '',
       seed: options.seed,
-      notBefore,
     },
     { besides: 'traefik', caFile: stack.caFile },
     {
@@ -135,6 +161,7 @@ async function recordArm(
   options.signal.addEventListener('abort', onAbort, { once: true });
   // An abort that came while the generator was starting has fired already.
   if (options.signal.aborted) onAbort();
+  gate(load.ready);
   const startedAt = await load.startsAt;
   let faults: readonly FaultRecord[] = [];
   if (startedAt !== undefined) {

@@ -32,7 +32,7 @@ export function stickySessionsExperiment(
         {
           name: 'sessions',
           // No multiple of three: sessions in step with the rotation would keep their instance without any cookie.
-          count: 61,
+          count: 46,
           spreadMs: 5_000,
           stages: [
             { fromMs: 0, untilMs: 1, ratePerSecond: 1 },

@@ -15,7 +15,7 @@ export function listCommand(options: { json?: boolean }): ExitCode {
   }
   for (const { id, title, negativeControl, checks } of experiments) {
     process.stdout.write(`${id} — ${title}\n`);
-    for (const check of checks) process.stdout.write(`  ${check.kind.padEnd(11)}  ${check.claim}\n`);
+    for (const check of checks) process.stdout.write(`  ${check.kind.padEnd(11)}  ${check.claim} [${check.id}]\n`);
     process.stdout.write(
       `  control      without ${negativeControl.removes}, ${negativeControl.mustFail} must fail\n\n`,
     );

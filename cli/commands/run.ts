@@ -9,6 +9,7 @@ import { openHistory } from '../../reports/history/open-history.js';
 import { writeRun } from '../../reports/write-run.js';
 import { traefikVersions } from '../../stack/binaries/pins.js';
 import { interruptSignal } from '../interrupt.js';
+import { ensureNativeParts } from '../native-parts.js';
 import { chooseView } from '../output/choose-view.js';
 import { outcomeExitCode, printOutcome } from '../output/print-outcome.js';
 import { unwritablePlaces } from '../unwritable-places.js';
@@ -44,8 +45,10 @@ export async function runCommand(words: readonly string[], raw: RawOptions): Pro
     view.close();
   }
   if (options.json !== undefined) await writeRun(resolve(options.json), finished.run);
-  await remember(finished, folder, dirname(folder));
   printOutcome(finished.run, finished.asserted, relative(process.cwd(), folder) || folder);
+  // After the verdict: on a fresh machine the history's native part may have to be compiled first.
+  await ensureNativeParts(signal, (what) => process.stderr.write(`${what}\n`));
+  await remember(finished, folder, dirname(folder));
   return outcomeExitCode(finished.run.outcome, finished.asserted);
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { experiments, scrapeOf } from '../fixtures/recording-events.js';
+import { access, experiments, scrapeOf } from '../fixtures/recording-events.js';
 import { LiveView } from './live-view.js';
 
 beforeEach(() => {
@@ -38,7 +38,7 @@ class Terminal {
 function record(view: LiveView): void {
   view.note('runtime process: it was asked for');
   view.recording({ type: 'stack-starting' }, experiments);
-  view.recording({ type: 'stack-ready', elapsedMs: 2_500 }, experiments);
+  view.recording({ type: 'stack-ready', elapsedMs: 2_500, access }, experiments);
   for (const { id } of experiments) {
     for (const role of ['subject', 'control']) {
       view.recording({ type: 'load-started', arm: `${id}.${role}`, durationMs: 60_000 }, experiments);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { experiments, scrapeOf } from '../fixtures/recording-events.js';
+import { access, experiments, scrapeOf } from '../fixtures/recording-events.js';
 import { PlainView } from './plain-view.js';
 
 beforeEach(() => {
@@ -26,7 +26,7 @@ test('a run: each step is a line with the time since the start', () => {
   vi.advanceTimersByTime(65_000);
   view.note('runtime docker: it was asked for');
   view.recording({ type: 'stack-starting' }, experiments);
-  view.recording({ type: 'stack-ready', elapsedMs: 2_340 }, experiments);
+  view.recording({ type: 'stack-ready', elapsedMs: 2_340, access }, experiments);
   view.recording({ type: 'load-started', arm, durationMs: 75_000 }, experiments);
   view.recording({ type: 'fault-applied', arm, title: 'llm-2 refuses connections', forMs: 20_000 }, experiments);
   view.recording({ type: 'fault-healed', arm, title: 'llm-2 refuses connections' }, experiments);

@@ -38,7 +38,7 @@ describe.each([100, 140, 180])('%i columns', (columns) => {
       expect(head, `${id} has a row`).toBeGreaterThan(-1);
       expect(cells[head + 1]).toBe(outcome.toUpperCase());
       for (const verdict of verdicts) {
-        const claim = cells.indexOf(`${verdict.claim} (${verdict.kind})`);
+        const claim = cells.indexOf(`${verdict.claim} [${verdict.check}, ${verdict.kind}]`);
         expect(claim, verdict.claim).toBeGreaterThan(head);
         expect(cells.slice(claim + 1, claim + 4)).toEqual([
           verdict.expected,
@@ -71,6 +71,6 @@ test('a control that does not fail is not praised', () => {
   const toothless = { ...first, negativeControl: { outcome: 'pass' as const, reason: 'All 600 requests succeeded.' } };
   const praised = cellsOf(verdictTable({ ...sampleRun, experiments: [first] }, 140));
   const found = cellsOf(verdictTable({ ...sampleRun, experiments: [toothless] }, 140));
-  expect(praised[praised.indexOf(`Negative control: ${first.negativeControl.reason}`) + 1]).toBe('fails, good');
+  expect(praised[praised.indexOf(`Negative control: ${first.negativeControl.reason}`) + 1]).toBe('failed, as it must');
   expect(found[found.indexOf('Negative control: All 600 requests succeeded.') + 1]).toBe('pass');
 });

@@ -4,7 +4,7 @@ import type { Outcome } from '../../harness/model/outcome.js';
 import type { Run } from '../../harness/model/run.js';
 import { colour } from './colour.js';
 
-const outcomeWidth = 14;
+const outcomeWidth = 20;
 const fewestColumns = 100;
 const mostColumns = 180;
 
@@ -24,10 +24,15 @@ export function verdictTable(run: Run, columns: number): string {
       paint(outcome),
     ]);
     for (const verdict of verdicts) {
-      table.push([`${verdict.claim} (${verdict.kind})`, verdict.expected, verdict.measured, paint(verdict.outcome)]);
+      table.push([
+        `${verdict.claim} [${verdict.check}, ${verdict.kind}]`,
+        verdict.expected,
+        verdict.measured,
+        paint(verdict.outcome),
+      ]);
     }
     const proof = controlProof(negativeControl);
-    const word = negativeControl.outcome === 'fail' ? 'fails, good' : negativeControl.outcome;
+    const word = negativeControl.outcome === 'fail' ? 'failed, as it must' : negativeControl.outcome;
     table.push([{ colSpan: 3, content: `Negative control: ${negativeControl.reason}` }, paint(proof, word)]);
   }
   return table.toString();

@@ -11,9 +11,12 @@ export interface LoadPlan {
   /** Name of the affinity cookie to record. */
   readonly affinityCookie: string;
   readonly seed: number;
-  /** Epoch milliseconds before which no request is sent, so that generators that start together do not disturb. */
-  readonly notBefore: number;
+  /** URL that answers 200 when the load may start. Until then the generator is ready and waits. */
+  readonly gate: string;
 }
+
+/** How a scenario says on its log that every VU is there and only the gate is waited for. */
+export const readyAnnouncement = 'gauntlet load is ready';
 
 /** How a scenario announces, on its log, the instant from which its schedule counts (epoch milliseconds follow). */
 export const startAnnouncement = 'gauntlet load starts at';

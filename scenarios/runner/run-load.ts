@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFiles } from '../../harness/model/recording.js';
 import type { Runtime, StartedComponent } from '../../harness/model/runtime.js';
-import { type LoadPlan, startAnnouncement } from '../pure/load-plan.js';
+import { type LoadPlan, readyAnnouncement, startAnnouncement } from '../pure/load-plan.js';
 import { clientCount } from '../pure/schedule.js';
 import { bundleScenario } from './bundle.js';
 
@@ -15,6 +15,8 @@ export interface LoadEnd {
 
 /** A running load. Disposing ends the generator. */
 export interface RunningLoad extends AsyncDisposable {
+  /** Settles when the generator waits at the gate, or has ended before it came so far. */
+  readonly ready: Promise<void>;
   /** Epoch milliseconds from which the schedule counts; undefined when k6 ended before it announced a start. */
   readonly startsAt: Promise<number | undefined>;
   readonly ended: Promise<LoadEnd>;
@@ -62,6 +64,10 @@ export async function startLoad(
   const startsAt = new Promise<number | undefined>((resolve) => {
     announce = resolve;
   });
+  let becomeReady: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => {
+    becomeReady = resolve;
+  });
   const component: StartedComponent = await runtime.start({
     name: `k6.${plan.arm}`,
     program: 'k6',
@@ -94,14 +100,16 @@ export async function startLoad(
     onLine(line) {
       const entry = parseLogLine(line);
       if (entry.level === 'error' || entry.level === 'fatal') errors.push(entry.msg);
+      if (entry.msg === readyAnnouncement) becomeReady();
       if (entry.msg.startsWith(startAnnouncement)) announce(Number(entry.msg.slice(startAnnouncement.length)));
     },
   });
   const ended = component.exited.then(({ code }) => {
+    becomeReady();
     announce(undefined);
     return { exitCode: code, errors };
   });
-  return { startsAt, ended, [Symbol.asyncDispose]: () => component.stop() };
+  return { ready, startsAt, ended, [Symbol.asyncDispose]: () => component.stop() };
 }
 
 function parseLogLine(line: string): { level: string; msg: string } {

@@ -52,7 +52,7 @@ export class DockerRuntime implements Runtime {
   async start(spec: ComponentSpec): Promise<StartedComponent> {
     const { image, entrypoint } = this.#images[spec.program];
     const log = new ComponentLog(spec.logFile, spec.onLine);
-    let container = new GenericContainer(image)
+    let container: GenericContainer = new LoopbackContainer(image)
       .withEntrypoint([...entrypoint])
       .withCommand([...spec.args])
       .withEnvironment({ ...spec.env })
@@ -93,6 +93,14 @@ export class DockerRuntime implements Runtime {
     // Those that share another one's network go first.
     await Promise.all([...this.#running.values()].reverse().map((component) => component.stop()));
     await (await this.#network)?.remove().catch(ignoreAlreadyDone);
+  }
+}
+
+/** A container whose published ports are bound to loopback: nobody else has to reach a gateway under test. */
+class LoopbackContainer extends GenericContainer {
+  protected override async beforeContainerCreated(): Promise<void> {
+    const bindings = (this.hostConfig.PortBindings ?? {}) as Record<string, { HostPort: string; HostIp?: string }[]>;
+    for (const binding of Object.values(bindings).flat()) binding.HostIp = '127.0.0.1';
   }
 }
 

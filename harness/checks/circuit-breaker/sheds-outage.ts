@@ -19,7 +19,7 @@ export function shedsOutage(fault: number, withinMs: number): Check {
       return decided(
         first !== undefined && first.startedAt - record.applyingAt <= withinMs,
         expected,
-        `${first === undefined ? 'no fallback' : `first fallback after ${seconds(first.startedAt - record.appliedAt)}`}, ${count(failures.length, 'request')} answered 502`,
+        `${first === undefined ? 'no fallback' : `first fallback after ${seconds(first.startedAt - record.applyingAt)}`}, ${count(failures.length, 'request')} answered 502`,
         examples(
           '502',
           failures.map((each) => each.requestId),
