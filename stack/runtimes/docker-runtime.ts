@@ -12,6 +12,8 @@ import { ComponentLog } from './component-log.js';
 import { ownerLabels } from './docker-labels.js';
 
 const stopGraceMs = 5_000;
+/** Where ports are published. The engine is on this machine: components share folders of it. */
+const loopback = '127.0.0.1';
 
 /** The image of each program, and the command inside it. */
 export type Images = Readonly<Record<Program, { readonly image: string; readonly entrypoint: readonly string[] }>>;
@@ -100,7 +102,7 @@ export class DockerRuntime implements Runtime {
 class LoopbackContainer extends GenericContainer {
   protected override async beforeContainerCreated(): Promise<void> {
     const bindings = (this.hostConfig.PortBindings ?? {}) as Record<string, { HostPort: string; HostIp?: string }[]>;
-    for (const binding of Object.values(bindings).flat()) binding.HostIp = '127.0.0.1';
+    for (const binding of Object.values(bindings).flat()) binding.HostIp = loopback;
   }
 }
 
@@ -126,7 +128,7 @@ class DockerComponent implements StartedComponent {
   }
 
   outside(port: number): string {
-    return `${this.#started.getHost()}:${this.#started.getMappedPort(port)}`;
+    return `${loopback}:${this.#started.getMappedPort(port)}`;
   }
 
   logTail(): string {
