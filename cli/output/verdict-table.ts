@@ -4,7 +4,7 @@ import type { Outcome } from '../../harness/model/outcome.js';
 import type { Run } from '../../harness/model/run.js';
 import { colour } from './colour.js';
 
-const outcomeWidth = 20;
+const outcomeWidth = 14;
 const fewestColumns = 100;
 const mostColumns = 180;
 
