@@ -40,6 +40,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'harness/fixtures': { may: ['harness/fixtures', ...judging] },
   harness: { may: ['harness'] },
   service: { may: ['service'] },
+  bench: { may: ['bench', 'scenarios/runner', 'scenarios/pure', 'stack', 'reports', ...judging] },
   docs: { may: [] },
   '': { may: [] },
 };
