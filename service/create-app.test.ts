@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { OpenAnswers } from './completion/open-answers.js';
 import { createApp } from './create-app.js';
+import { SimulatedEngine } from './engine/simulated-engine.js';
 import { Exchanges } from './exchanges.js';
 import { FaultRegistry } from './faults/fault-registry.js';
 import { Lifecycle, type Phase } from './lifecycle.js';
+import { readSettings } from './settings/read-settings.js';
 import { holdCompletion } from './testing/hold-completion.js';
 import { startTestService } from './testing/start-test-service.js';
 
@@ -21,8 +24,16 @@ describe('health and readiness', () => {
   it.each<Phase>(['starting', 'draining'])('is alive but not ready while %s', async (phase) => {
     const lifecycle = new Lifecycle();
     lifecycle.phase = phase;
-    const completion = { seed: 42, prefillOverheadMs: 0, interTokenLatencyMs: 0 };
-    const parts = { instance: 'llm-1', lifecycle, exchanges: new Exchanges(), faults: new FaultRegistry(), completion };
+    const { engine: simulation, completion } = readSettings({});
+    const parts = {
+      instance: 'llm-1',
+      lifecycle,
+      exchanges: new Exchanges(),
+      faults: new FaultRegistry(),
+      engine: new SimulatedEngine(simulation),
+      openAnswers: new OpenAnswers(),
+      completion,
+    };
     const server = createServer(createApp(parts)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,5 +1,7 @@
 import express, { type Express } from 'express';
-import { type CompletionOptions, chatCompletions } from './completion/chat-completions.js';
+import { type CompletionSettings, chatCompletions } from './completion/chat-completions.js';
+import type { OpenAnswers } from './completion/open-answers.js';
+import type { Engine } from './engine/engine.js';
 import { answerError } from './errors/answer-error.js';
 import { OpenAiError } from './errors/openai-error.js';
 import type { Exchanges } from './exchanges.js';
@@ -18,12 +20,15 @@ export interface AppParts {
   readonly lifecycle: Lifecycle;
   readonly exchanges: Exchanges;
   readonly faults: FaultRegistry;
-  readonly completion: Omit<CompletionOptions, 'onTokens'>;
+  readonly engine: Engine;
+  readonly openAnswers: OpenAnswers;
+  readonly completion: CompletionSettings;
 }
 
 /** App of the main port. It answers what it is given; tracking and identity belong to the server around it. */
-export function createApp({ instance, lifecycle, exchanges, faults, completion }: AppParts): Express {
-  const metrics = new Metrics(exchanges);
+export function createApp(parts: AppParts): Express {
+  const { instance, lifecycle, exchanges, faults, engine, openAnswers, completion } = parts;
+  const metrics = new Metrics(exchanges, engine);
   const app = express().disable('x-powered-by').disable('etag');
 
   app.get(paths.health, (_req, res) => {
@@ -50,7 +55,7 @@ export function createApp({ instance, lifecycle, exchanges, faults, completion }
   app.post(
     paths.chatCompletions,
     express.json({ limit: BODY_LIMIT_BYTES, type: () => true }),
-    chatCompletions({ ...completion, onTokens: (input, output) => metrics.countTokens(input, output) }),
+    chatCompletions({ engine, openAnswers, settings: completion }),
   );
 
   app.use((req) => {

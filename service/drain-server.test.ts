@@ -30,7 +30,7 @@ it('does not wait for connections without a request, used or never used', async 
 });
 
 it('cuts requests off at the deadline and journals them as not completed', async () => {
-  await using test = await startTestService({ PREFILL_OVERHEAD_MS: '60000', DRAIN_DEADLINE_MS: '20' });
+  await using test = await startTestService({ PREFILL_OVERHEAD: '60000', DRAIN_DEADLINE_MS: '20' });
   const answers = Promise.allSettled([test.complete(), test.complete()]);
   await expect.poll(() => test.service.openCount).toBe(2);
   expect(await test.service.stop()).toBe(2);

@@ -42,7 +42,7 @@ it('has one line per arrival, of any path, in the documented order of fields', a
 });
 
 it('records a client that left before the answer as not completed, with status 0', async () => {
-  await using test = await startTestService({ PREFILL_OVERHEAD_MS: '60000' });
+  await using test = await startTestService({ PREFILL_OVERHEAD: '60000' });
   const client = new AbortController();
   const answer = test.complete({}, { signal: client.signal, headers: { 'x-request-id': 'gone' } });
   await expect.poll(() => test.service.openCount).toBe(1);
@@ -55,7 +55,7 @@ it('records a client that left before the answer as not completed, with status 0
 });
 
 it('is complete after a stop, however many requests came just before it', async () => {
-  await using test = await startTestService({ PREFILL_OVERHEAD_MS: '0', INTER_TOKEN_LATENCY_MS: '0' });
+  await using test = await startTestService({ PREFILL_OVERHEAD: '0', INTER_TOKEN_LATENCY: '0' });
   const ids = Array.from({ length: 40 }, (_, index) => `r-${index}`);
   await Promise.all(ids.map(async (id) => (await test.complete({}, { headers: { 'x-request-id': id } })).text()));
   await test.service.stop();

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Engine } from './engine/engine.js';
 import type { Exchanges } from './exchanges.js';
 import { paths } from './paths.js';
 
@@ -10,9 +11,8 @@ const KNOWN_PATHS: ReadonlySet<string> = new Set(Object.values(paths));
 /** Prometheus metrics of one instance, in a registry of its own. */
 export class Metrics {
   readonly registry = new Registry();
-  readonly #tokens: Counter<'gen_ai_token_type'>;
 
-  constructor(exchanges: Exchanges) {
+  constructor(exchanges: Exchanges, engine: Engine) {
     const registers = [this.registry];
     const requests = new Counter({
       name: 'gen_ai_server_requests_total',
@@ -35,11 +35,17 @@ export class Metrics {
         this.set(exchanges.workInFlight);
       },
     });
-    this.#tokens = new Counter({
+    const tokens = new Counter({
       name: 'gen_ai_server_tokens_total',
-      help: 'Tokens of answered completions: input is the prompt, output the completion.',
+      help: 'Tokens of ended generations: input is the prompt, output the completion.',
       labelNames: ['gen_ai_token_type'],
       registers,
+    });
+    engine.observe({
+      finished: (_requestId, { usage }) => {
+        tokens.inc({ gen_ai_token_type: 'input' }, usage.promptTokens);
+        tokens.inc({ gen_ai_token_type: 'output' }, usage.completionTokens);
+      },
     });
     exchanges.onFinished(({ method, path, status, arrivedAt, finishedAt }) => {
       const labels = {
@@ -50,11 +56,5 @@ export class Metrics {
       requests.inc(labels);
       durations.observe(labels, (finishedAt - arrivedAt) / 1000);
     });
-  }
-
-  /** Counts the tokens of one completion. */
-  countTokens(input: number, output: number): void {
-    this.#tokens.inc({ gen_ai_token_type: 'input' }, input);
-    this.#tokens.inc({ gen_ai_token_type: 'output' }, output);
   }
 }

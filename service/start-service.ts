@@ -1,9 +1,11 @@
 import { createServer as createHttpServer } from 'node:http';
+import { OpenAnswers } from './completion/open-answers.js';
 import { Connections } from './connections.js';
 import { createControlApp } from './control/create-control-app.js';
 import { createApp } from './create-app.js';
 import { createServer } from './create-server.js';
 import { drainServer } from './drain-server.js';
+import { SimulatedEngine } from './engine/simulated-engine.js';
 import { Exchanges } from './exchanges.js';
 import { FaultRegistry } from './faults/fault-registry.js';
 import { Journal } from './journal.js';
@@ -33,7 +35,10 @@ export async function startService(settings: Settings): Promise<StartedService> 
   const lifecycle = new Lifecycle();
   const exchanges = new Exchanges();
   const faults = new FaultRegistry();
-  const app = createApp({ instance, lifecycle, exchanges, faults, completion: settings.completion });
+  const engine = new SimulatedEngine(settings.engine);
+  const openAnswers = new OpenAnswers();
+  const { completion } = settings;
+  const app = createApp({ instance, lifecycle, exchanges, faults, engine, openAnswers, completion });
   const server = createServer(app, exchanges, instance);
   const connections = new Connections(server);
   const control = settings.control && {

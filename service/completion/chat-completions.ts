@@ -1,52 +1,60 @@
 import { randomUUID } from 'node:crypto';
-import type { Request, RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
+import type { Engine, Generation } from '../engine/engine.js';
+import { requestIdOf } from '../exchanges.js';
+import type { Answer } from './answer.js';
+import { newAnswerHead } from './answer-format.js';
 import { type CompletionRequest, readCompletionRequest } from './completion-request.js';
-import { countTokens } from './count-tokens.js';
-import { generateTokens } from './generate-tokens.js';
-import { waitWhileConnected } from './wait-while-connected.js';
+import type { OpenAnswers } from './open-answers.js';
+import { StreamedAnswer, type StreamOptions } from './streamed-answer.js';
+import { WholeAnswer } from './whole-answer.js';
 
-const DEFAULT_MAX_TOKENS = 8;
-
-/** How the simulated model answers. */
-export interface CompletionOptions {
-  /** Decides the tokens, together with the messages; a request's own `seed` comes first. */
-  readonly seed: number;
-  /** Milliseconds before the first token. */
-  readonly prefillOverheadMs: number;
-  /** Milliseconds per token. */
-  readonly interTokenLatencyMs: number;
-  /** Told of each answered completion. */
-  readonly onTokens: (input: number, output: number) => void;
+/** How completions are served. */
+export interface CompletionSettings extends StreamOptions {
+  /** The one model that requests may name. */
+  readonly servedModelName: string;
 }
 
-/** Handler of `POST /v1/chat/completions`: one whole answer of exactly the tokens asked for. */
-export function chatCompletions(options: CompletionOptions): RequestHandler {
-  return async (req: Request, res: Response) => {
-    const request = readCompletionRequest(req.body);
-    const output = request.max_completion_tokens ?? request.max_tokens ?? DEFAULT_MAX_TOKENS;
-    const input = promptTokens(request);
-    const durationMs = options.prefillOverheadMs + options.interTokenLatencyMs * output;
-    if (!(await waitWhileConnected(res, durationMs))) return;
+/** What the handler works with. */
+export interface CompletionParts {
+  readonly engine: Engine;
+  readonly openAnswers: OpenAnswers;
+  readonly settings: CompletionSettings;
+}
 
-    const prompt = JSON.stringify(request.messages);
-    const content = [...generateTokens(request.seed ?? options.seed, prompt, output)].join('');
-    options.onTokens(input, output);
-    res.json({
-      id: `chatcmpl-${randomUUID()}`,
-      object: 'chat.completion',
-      created: Math.floor(Date.now() / 1000),
-      model: request.model,
-      choices: [
-        { index: 0, message: { role: 'assistant', content, refusal: null }, logprobs: null, finish_reason: 'length' },
-      ],
-      usage: { prompt_tokens: input, completion_tokens: output, total_tokens: input + output },
+/** Handler of `POST /v1/chat/completions`: whole answers and streams, one or several choices. */
+export function chatCompletions({ engine, openAnswers, settings }: CompletionParts): RequestHandler {
+  return (req, res) => {
+    const request = readCompletionRequest(req.body, settings.servedModelName);
+    const requestId = requestIdOf(req) ?? '';
+    if (requestId === '') res.setHeader('x-request-id', `req_${randomUUID().replaceAll('-', '')}`);
+    const head = newAnswerHead(request.model);
+    const answer = request.stream
+      ? new StreamedAnswer(res, head, request, settings)
+      : new WholeAnswer(res, head, request.choices);
+    const generations = submitChoices(engine, request, requestId, answer);
+    openAnswers.add(answer);
+    res.once('close', () => {
+      openAnswers.delete(answer);
+      answer.abandon();
+      for (const generation of generations) generation.cancel();
     });
   };
 }
 
-function promptTokens({ messages }: CompletionRequest): number {
-  const texts = messages.flatMap(({ content }) =>
-    typeof content === 'string' ? content : content.map((part) => part.text),
-  );
-  return texts.reduce((sum, text) => sum + countTokens(text), 0);
+/** All choices or none: when one does not fit any more, those before it give their places back. */
+function submitChoices(engine: Engine, request: CompletionRequest, requestId: string, answer: Answer): Generation[] {
+  const { messages, maxTokens, temperature, topP, stop, stream, choices, seed } = request;
+  const generations: Generation[] = [];
+  try {
+    for (let choice = 0; choice < choices; choice += 1) {
+      const wanted = { requestId, messages, maxTokens, temperature, topP, stop, seed, choice, live: stream };
+      generations.push(engine.submit(wanted, answer.sinkOf(choice)));
+    }
+    return generations;
+  } catch (error) {
+    answer.abandon();
+    for (const generation of generations) generation.cancel();
+    throw error;
+  }
 }

@@ -9,7 +9,7 @@ export function answerError(error: unknown, _req: Request, res: Response, next: 
   }
   const answer = toOpenAiError(error);
   if (answer.status >= 500) console.error(error);
-  res.status(answer.status).json(answer.body);
+  res.status(answer.status).set(answer.headers).json(answer.body);
 }
 
 function toOpenAiError(error: unknown): OpenAiError {

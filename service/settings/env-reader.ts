@@ -57,6 +57,16 @@ export class EnvReader {
     return fallback ?? '';
   }
 
+  /** One of the values, or `fallback` when unset or wrong. */
+  choice<const T extends string>(name: string, values: readonly T[], fallback: T, hint: string): T {
+    const text = this.#value(name);
+    const value = values.find((one) => one === text);
+    if (text !== undefined && value === undefined) {
+      this.problem(name, JSON.stringify(text), `one of ${values.join(', ')}`, hint);
+    }
+    return value ?? fallback;
+  }
+
   /** The text as it stands, or undefined when unset. */
   optional(name: string): string | undefined {
     return this.#value(name);

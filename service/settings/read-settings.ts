@@ -1,5 +1,8 @@
-import type { CompletionOptions } from '../completion/chat-completions.js';
+import type { CompletionSettings } from '../completion/chat-completions.js';
+import type { SimulationSettings } from '../engine/simulated-engine.js';
 import { type Env, EnvReader } from './env-reader.js';
+import { readCompletionSettings } from './read-completion-settings.js';
+import { readEngineSettings } from './read-engine-settings.js';
 
 /** Everything that can be set on an instance. */
 export interface Settings {
@@ -13,7 +16,8 @@ export interface Settings {
   readonly journal: string | undefined;
   /** Milliseconds that requests in flight get to finish after a stop signal. */
   readonly drainDeadlineMs: number;
-  readonly completion: Omit<CompletionOptions, 'onTokens'>;
+  readonly engine: SimulationSettings;
+  readonly completion: CompletionSettings;
 }
 
 const PORT_RANGE = { min: 0, max: 65_535 };
@@ -53,7 +57,8 @@ export function readSettings(env: Env): Settings {
       max: 3_600_000,
       hint: 'Milliseconds; keep it below the time after which the container is killed.',
     }),
-    completion: readCompletion(reader),
+    engine: readEngineSettings(reader),
+    completion: readCompletionSettings(reader),
   };
   if (settings.control !== undefined && settings.control.port === settings.port && settings.port !== 0) {
     reader.problem('CONTROL_PORT', `"${settings.port}"`, 'a port other than PORT', 'The control port stands apart.');
@@ -77,34 +82,6 @@ function readControl(reader: EnvReader): Settings['control'] {
       range: 'visible ASCII characters without spaces',
       hint: 'It is required with CONTROL_PORT, and sent as a bearer token.',
       secret: true,
-    }),
-  };
-}
-
-function readCompletion(reader: EnvReader): Settings['completion'] {
-  return {
-    seed: reader.number({
-      name: 'SEED',
-      fallback: 42,
-      min: Number.MIN_SAFE_INTEGER,
-      max: Number.MAX_SAFE_INTEGER,
-      hint: 'It decides the tokens of an answer.',
-    }),
-    prefillOverheadMs: reader.number({
-      name: 'PREFILL_OVERHEAD_MS',
-      fallback: 5,
-      min: 0,
-      max: 60_000,
-      fractions: true,
-      hint: 'Milliseconds before the first token.',
-    }),
-    interTokenLatencyMs: reader.number({
-      name: 'INTER_TOKEN_LATENCY_MS',
-      fallback: 1,
-      min: 0,
-      max: 10_000,
-      fractions: true,
-      hint: 'Milliseconds per token.',
     }),
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FinishedExchange } from '../exchanges.js';
 import type { Env } from '../settings/env-reader.js';
-import { readSettings } from '../settings/read-settings.js';
+import { readSettings, type Settings } from '../settings/read-settings.js';
 import { type StartedService, startService } from '../start-service.js';
 
 /** Token of the control port of every test service. */
@@ -30,7 +30,7 @@ export async function startTestService(env: Env = {}): Promise<TestService> {
   const folder = await mkdtemp(join(tmpdir(), 'llm-service-'));
   const file = join(folder, 'journal.ndjson');
   const service = await startService(
-    readSettings({ PORT: '0', CONTROL_PORT: '0', CONTROL_TOKEN: TEST_TOKEN, JOURNAL: file, ...env }),
+    readKnown({ PORT: '0', CONTROL_PORT: '0', CONTROL_TOKEN: TEST_TOKEN, JOURNAL: file }, env),
   );
   const url = `http://127.0.0.1:${service.port}`;
   return {
@@ -53,6 +53,24 @@ export async function startTestService(env: Env = {}): Promise<TestService> {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** A misspelt setting would be ignored, and the test would be about something else than it says. */
+function readKnown(defaults: Env, env: Env): Settings {
+  const asked = new Set<string | symbol>();
+  const watched = new Proxy<Env>(
+    { ...defaults, ...env },
+    {
+      get(target, name: string) {
+        asked.add(name);
+        return target[name];
+      },
+    },
+  );
+  const settings = readSettings(watched);
+  const unknown = Object.keys(env).filter((name) => env[name] !== undefined && !asked.has(name));
+  if (unknown.length > 0) throw new Error(`the service has no setting ${unknown.join(', ')}`);
+  return settings;
 }
 
 /** The lines of a journal file. */

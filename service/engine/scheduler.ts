@@ -1,0 +1,115 @@
+import type { Clock } from './clock.js';
+
+/** Something to be run when it is due. The scheduler owns `heapIndex`; -1 means not scheduled. */
+export interface Task {
+  dueAt: number;
+  heapIndex: number;
+  /** Called when due, unscheduled; it may schedule itself again. */
+  run(now: number): void;
+}
+
+/**
+ * Node's timers count whole milliseconds. A tick therefore runs what is due within the next half millisecond too: tasks
+ * run up to 0.5 ms early or late instead of 0 to 1 ms late, so that the median is on time.
+ */
+export const TICK_REACH_MS = 0.5;
+
+/**
+ * Runs any number of tasks on one timer: a binary heap of due times, and one tick that runs all that is due.
+ * A timer per task costs more than the task once there are thousands of them.
+ */
+export class Scheduler {
+  readonly #clock: Clock;
+  readonly #heap: Task[] = [];
+  #armedFor = Number.POSITIVE_INFINITY;
+  #disarm: (() => void) | undefined;
+  #ticking = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  /** Schedules a task that is not scheduled. */
+  schedule(task: Task, dueAt: number): void {
+    task.dueAt = dueAt;
+    this.#heap.push(task);
+    this.#siftUp(task, this.#heap.length - 1);
+    if (!this.#ticking && dueAt < this.#armedFor - TICK_REACH_MS) this.#arm();
+  }
+
+  /** Takes a task out; does nothing when it is not scheduled. */
+  cancel(task: Task): void {
+    const index = task.heapIndex;
+    if (index === -1) return;
+    task.heapIndex = -1;
+    const last = this.#heap.pop();
+    if (last === undefined || last === task) return;
+    this.#siftUp(last, index);
+    this.#siftDown(last, last.heapIndex);
+  }
+
+  #tick(): void {
+    this.#armedFor = Number.POSITIVE_INFINITY;
+    this.#ticking = true;
+    try {
+      const now = this.#clock.now();
+      for (let task = this.#heap[0]; task !== undefined && task.dueAt <= now + TICK_REACH_MS; task = this.#heap[0]) {
+        this.cancel(task);
+        task.run(now);
+      }
+    } finally {
+      this.#ticking = false;
+      this.#arm();
+    }
+  }
+
+  #arm(): void {
+    this.#disarm?.();
+    this.#disarm = undefined;
+    const next = this.#heap[0];
+    this.#armedFor = next?.dueAt ?? Number.POSITIVE_INFINITY;
+    if (next === undefined) return;
+    const delay = Math.max(1, Math.round(next.dueAt - this.#clock.now()));
+    this.#disarm = this.#clock.callAfter(delay, () => this.#tick());
+  }
+
+  #siftUp(task: Task, from: number): void {
+    const heap = this.#heap;
+    let index = from;
+    while (index > 0) {
+      const parentIndex = (index - 1) >> 1;
+      const parent = heap[parentIndex] as Task;
+      if (parent.dueAt <= task.dueAt) break;
+      heap[index] = parent;
+      parent.heapIndex = index;
+      index = parentIndex;
+    }
+    heap[index] = task;
+    task.heapIndex = index;
+  }
+
+  #siftDown(task: Task, from: number): void {
+    const heap = this.#heap;
+    let index = from;
+    for (;;) {
+      let childIndex = 2 * index + 1;
+      let child = heap[childIndex];
+      if (child === undefined) break;
+      const right = heap[childIndex + 1];
+      if (right !== undefined && right.dueAt < child.dueAt) {
+        child = right;
+        childIndex += 1;
+      }
+      if (child.dueAt >= task.dueAt) break;
+      heap[index] = child;
+      child.heapIndex = index;
+      index = childIndex;
+    }
+    heap[index] = task;
+    task.heapIndex = index;
+  }
+}

@@ -1,0 +1,145 @@
+import type { Clock } from './clock.js';
+import type { EndReason, EngineObserver, Generation, GenerationRequest, GenerationStart, TokenSink } from './engine.js';
+import type { LatencyModel } from './latency-model.js';
+import type { PlannedAnswer } from './plan-answer.js';
+import type { CacheLease, PrefixCache } from './prefix-cache.js';
+import type { Random } from './random.js';
+import { type Scheduler, type Task, TICK_REACH_MS } from './scheduler.js';
+import { toTimings } from './to-timings.js';
+
+/** What a sequence needs of the engine that it runs in. */
+export interface SequenceHost {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly latency: LatencyModel;
+  readonly cache: PrefixCache | undefined;
+  readonly observers: readonly EngineObserver[];
+  readonly runningCount: number;
+  /** The sequence ended at `at`; its slot can go to the next one. */
+  left(sequence: Sequence, at: number): void;
+}
+
+/**
+ * One generation of the simulated engine. Its due times are exact and follow from each other, not from when the timer
+ * fired, so that lateness does not add up.
+ */
+export class Sequence implements Task, Generation {
+  dueAt = 0;
+  heapIndex = -1;
+  readonly arrivedAt: number;
+  readonly #host: SequenceHost;
+  readonly #request: GenerationRequest;
+  readonly #sink: TokenSink;
+  readonly #answer: PlannedAnswer;
+  readonly #random: Random;
+  #start: GenerationStart;
+  #lease: CacheLease | undefined;
+  #startedAt: number | undefined;
+  #nextAt = 0;
+  #sent = 0;
+  #firstAt = 0;
+  #lastAt = 0;
+  #over = false;
+
+  constructor(
+    host: SequenceHost,
+    request: GenerationRequest,
+    sink: TokenSink,
+    plan: { readonly answer: PlannedAnswer; readonly promptTokens: number; readonly random: Random },
+  ) {
+    this.#host = host;
+    this.#request = request;
+    this.#sink = sink;
+    this.#answer = plan.answer;
+    this.#random = plan.random;
+    this.#start = { promptTokens: plan.promptTokens, cachedTokens: 0, queueMs: 0 };
+    this.arrivedAt = request.arrivedAt ?? host.clock.now();
+  }
+
+  /** Begins the prefill in a slot that was free from `at` on. */
+  start(at: number): void {
+    const { latency, cache, scheduler, observers } = this.#host;
+    const { promptTokens } = this.#start;
+    this.#lease = cache?.acquire(this.#request.messages);
+    const cachedTokens = this.#lease?.cachedTokens ?? 0;
+    this.#startedAt = at;
+    this.#start = { promptTokens, cachedTokens, queueMs: at - this.arrivedAt };
+    this.#nextAt = at + latency.prefillMs(promptTokens - cachedTokens, this.#random) * this.#slowness();
+    this.#sink.started(this.#start);
+    for (const observer of observers) observer.started?.(this.#request.requestId, this.#start);
+    scheduler.schedule(this, this.#wakeAt());
+  }
+
+  /** Hands over the tokens that are due. */
+  run(now: number): void {
+    const { tokens, reason } = this.#answer;
+    while (this.#nextAt <= now + TICK_REACH_MS) {
+      const at = this.#request.live ? now : this.#nextAt;
+      const text = tokens[this.#sent];
+      if (text !== undefined) this.#hand(text, at);
+      if (this.#over) return;
+      if (this.#sent >= tokens.length) {
+        this.#end(reason, at, this.#nextAt);
+        return;
+      }
+      this.#nextAt += this.#host.latency.interTokenMs(this.#random) * this.#slowness();
+    }
+    this.#sink.flush?.();
+    if (!this.#over) this.#host.scheduler.schedule(this, this.#wakeAt());
+  }
+
+  cancel(): void {
+    if (this.#over) return;
+    this.#host.scheduler.cancel(this);
+    const now = this.#host.clock.now();
+    this.#end('cancelled', now, now);
+  }
+
+  #hand(text: string, at: number): void {
+    const index = this.#sent;
+    this.#sent += 1;
+    if (index === 0) {
+      this.#firstAt = at;
+      for (const observer of this.#host.observers) observer.firstToken?.(at - this.arrivedAt);
+    } else {
+      for (const observer of this.#host.observers) observer.token?.(at - this.#lastAt);
+    }
+    this.#lastAt = at;
+    this.#sink.token(text, index);
+  }
+
+  #end(reason: EndReason, at: number, slotFreeAt: number): void {
+    this.#over = true;
+    const { promptTokens, cachedTokens } = this.#start;
+    if (this.#lease) {
+      this.#host.cache?.release(this.#lease);
+      const content = this.#answer.tokens.slice(0, this.#sent).join('');
+      this.#host.cache?.remember([...this.#request.messages, { role: 'assistant', content }]);
+    }
+    const end = {
+      reason,
+      usage: { promptTokens, cachedTokens, completionTokens: this.#sent },
+      timings: toTimings({
+        queueMs: (this.#startedAt ?? at) - this.arrivedAt,
+        startedAt: this.#startedAt ?? at,
+        firstAt: this.#firstAt,
+        lastAt: this.#lastAt,
+        tokens: this.#sent,
+      }),
+    };
+    this.#sink.finished(end);
+    for (const observer of this.#host.observers) observer.finished?.(this.#request.requestId, end, at - this.arrivedAt);
+    this.#host.left(this, slotFreeAt);
+  }
+
+  /** When a token must be handed over. An answer wanted whole is looked at when it is likely to be complete. */
+  #wakeAt(): number {
+    if (this.#request.live) return this.#nextAt;
+    const after = Math.max(0, this.#answer.tokens.length - this.#sent - 1);
+    return this.#nextAt + after * this.#host.latency.meanInterTokenMs * this.#slowness();
+  }
+
+  #slowness(): number {
+    return this.#host.latency.loadFactor(this.#host.runningCount) * (this.#request.slowdown ?? 1);
+  }
+}
