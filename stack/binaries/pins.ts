@@ -83,15 +83,6 @@ const lineProtocolWithoutParser: ModuleReplacement = {
   drop: ['handler.go', 'machine.go', 'parser.go'],
 };
 
-// The registries of all API groups give way to those of the three groups that Traefik reads: 250 packages fewer, and
-// nothing lost.
-const kubernetesClientOfThreeGroups: ModuleReplacement = {
-  kind: 'trim',
-  module: 'k8s.io/client-go',
-  drop: ['informers/factory.go', 'informers/generic.go', 'kubernetes/clientset.go', 'kubernetes/scheme/register.go'],
-  add: 'client-go-groups',
-};
-
 const awsClients: readonly ModuleReplacement[] = ['ec2', 'ecs', 'ssm'].map((service) => ({
   kind: 'stub',
   module: `github.com/aws/aws-sdk-go-v2/service/${service}`,
@@ -123,12 +114,12 @@ function traefik(
 
 const traefikPins: Readonly<Record<TraefikVersion, BinaryPin>> = {
   '3.7.5': traefik('3.7.5', {
-    replacements: [legoWithoutDns, lineProtocolWithoutParser, kubernetesClientOfThreeGroups, ...awsClients],
+    replacements: [legoWithoutDns, lineProtocolWithoutParser, ...awsClients],
     leftOut: [withoutDns, withoutEcs, withoutDashboard],
     expected: { downloadSeconds: 40, compileSeconds: 170 },
   }),
   '3.6.12': traefik('3.6.12', {
-    replacements: [legoWithoutDns, lineProtocolWithoutParser, kubernetesClientOfThreeGroups, ...awsClients],
+    replacements: [legoWithoutDns, lineProtocolWithoutParser, ...awsClients],
     leftOut: [withoutDns, withoutEcs, withoutDashboard],
     expected: { downloadSeconds: 40, compileSeconds: 170 },
   }),
