@@ -34,7 +34,12 @@ const policy = z.object({
   healthCheck: z.object({ path: z.string(), intervalMs: ms, timeoutMs: ms }).exactOptional(),
 });
 
-const stage = z.object({ fromMs: ms, untilMs: ms, ratePerSecond: z.number().nonnegative() });
+const stage = z.object({
+  fromMs: ms,
+  untilMs: ms,
+  ratePerSecond: z.number().nonnegative(),
+  arrivals: z.enum(['constant', 'poisson']).exactOptional(),
+});
 const group = z.object({ name: z.string(), count, stages: z.array(stage), spreadMs: ms });
 
 const arm = z.object({
@@ -43,7 +48,7 @@ const arm = z.object({
   role: z.enum(['subject', 'control']),
   policy,
   links: z.array(z.object({ name: z.string(), instance: z.string(), url: z.string() })),
-  traffic: z.object({ groups: z.array(group) }),
+  traffic: z.object({ groups: z.array(group), seed: count.exactOptional() }),
   startedAt: z.number().optional(),
   load: z.object({ exitCode: z.int().nullable(), errors: z.array(z.string()) }).optional(),
 });

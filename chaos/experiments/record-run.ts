@@ -138,6 +138,7 @@ async function recordArm(
   const route = stack.routes.find((each) => each.name === arm.name);
   if (route === undefined) throw new Error(`the stack has no route for ${arm.name}`);
   const { experiment } = arm;
+  const traffic = { ...experiment.traffic, seed: options.seed };
   await using load = await startLoad(
     options.runtime,
     experiment.scenario,
@@ -146,7 +147,7 @@ async function recordArm(
       baseUrl: `https://${route.host}`,
       hosts: { [route.host]: stack.gateway, [stack.gate.host]: stack.gateway },
       gate: `https://${stack.gate.host}/health`,
-      traffic: experiment.traffic,
+      traffic,
       affinityCookie: experiment.policy.sticky?.cookie ?? '',
       seed: options.seed,
     },
@@ -186,7 +187,7 @@ async function recordArm(
       role: arm.role,
       policy: arm.policy,
       links: route.links,
-      traffic: experiment.traffic,
+      traffic,
       startedAt,
       load: end,
     },

@@ -1,8 +1,16 @@
-/** A stretch of constant open-loop arrivals: `ratePerSecond` from `fromMs` until `untilMs`, measured from the start of the load. */
+/**
+ * How the arrivals of a stage lie in time. `constant`: evenly spaced. `poisson`: as if many people asked independently of
+ * one another, with bunches and lulls. Both number `ratePerSecond` times the duration, so that loads can be compared.
+ */
+export type Arrivals = 'constant' | 'poisson';
+
+/** A stretch of open-loop arrivals: `ratePerSecond` from `fromMs` until `untilMs`, measured from the start of the load. */
 export interface Stage {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly ratePerSecond: number;
+  /** `constant` where it is absent. */
+  readonly arrivals?: Arrivals;
 }
 
 /**
@@ -19,6 +27,8 @@ export interface ClientGroup {
 /** The load of one arm. */
 export interface Traffic {
   readonly groups: readonly ClientGroup[];
+  /** Decides the instants that are drawn, the same ones for the same seed in every arm; 0 where it is absent. */
+  readonly seed?: number;
 }
 
 /** One request that the schedule asks for, before anything was sent. `atMs` counts from the start of the load. */

@@ -89,6 +89,61 @@ describe('several clients', () => {
   });
 });
 
+describe('Poisson arrivals', () => {
+  const stages = [{ fromMs: 1_000, untilMs: 61_000, ratePerSecond: 50, arrivals: 'poisson' as const }];
+  const drawn = { ...traffic({ count: 2, stages }), seed: 42 };
+  const gapsOf = (times: readonly number[]) => times.slice(1).map((at, place) => at - (times[place] ?? 0));
+
+  test('number rate times duration, as constant ones do, and stay inside the stage', () => {
+    const times = instants(drawn);
+    expect(times).toHaveLength(3_000);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(times[0]).toBeGreaterThanOrEqual(1_000);
+    expect(times.at(-1)).toBeLessThan(61_000);
+  });
+
+  test('have gaps like an exponential distribution: as many short and long ones as it predicts', () => {
+    const gaps = gapsOf(instants(drawn));
+    const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+    expect(mean).toBeCloseTo(20, 0);
+    // The share of gaps above k means is exp(-k); 3,000 draws leave a standard error below 0.01.
+    for (const k of [0.25, 0.5, 1, 2, 3]) {
+      const share = gaps.filter((gap) => gap > k * mean).length / gaps.length;
+      expect(Math.abs(share - Math.exp(-k)), `share of gaps above ${k} means`).toBeLessThan(0.03);
+    }
+  });
+
+  test('scatter over seconds as much as a Poisson process does', () => {
+    const times = instants(drawn);
+    const counts = Array.from({ length: 60 }, (_, second) => {
+      const from = 1_000 + second * 1_000;
+      return times.filter((at) => at >= from && at < from + 1_000).length;
+    });
+    const variance = counts.reduce((sum, each) => sum + (each - 50) ** 2, 0) / counts.length;
+    // The variance of a Poisson count is its mean; of evenly spaced arrivals it is 0.
+    expect(variance / 50).toBeGreaterThan(0.5);
+    expect(variance / 50).toBeLessThan(1.6);
+  });
+
+  test('are the same for the same seed, in whichever arm, and others for another seed', () => {
+    const times = (arm: string, seed: number) => arrivalsOfClient({ ...drawn, seed }, arm, 1).map(({ atMs }) => atMs);
+    expect(times('a.subject', 42)).toEqual(times('a.control', 42));
+    expect(times('a.subject', 43)).not.toEqual(times('a.subject', 42));
+  });
+
+  test('of different clients and stages have nothing in common', () => {
+    const twice = [...stages, { ...stages[0], fromMs: 100_000, untilMs: 160_000 }] as typeof stages;
+    const both = instants({ ...traffic({ stages: twice }), seed: 42 });
+    const firsts = [
+      instants(drawn, 1).map((at) => at - 1_000),
+      instants(drawn, 2).map((at) => at - 1_000),
+      both.filter((at) => at >= 100_000).map((at) => at - 100_000),
+    ].map((times) => new Set(times.map((at) => at.toFixed(6))));
+    expect(both).toHaveLength(6_000);
+    expect([...(firsts[0] ?? [])].filter((at) => firsts[1]?.has(at) || firsts[2]?.has(at))).toEqual([]);
+  });
+});
+
 describe('plannedArrivals', () => {
   const all = plannedArrivals(
     traffic({ name: 'greedy', count: 3 }, { name: 'polite', count: 20, spreadMs: 1_000 }),

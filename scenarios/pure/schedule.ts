@@ -1,4 +1,5 @@
-import type { ClientGroup, PlannedArrival, Traffic } from '../../harness/model/traffic.js';
+import type { ClientGroup, PlannedArrival, Stage, Traffic } from '../../harness/model/traffic.js';
+import { seededRandom } from './seeded-random.js';
 
 /** A client of a group, numbered from 1 over all groups: the number of the k6 VU that plays it. */
 interface Client {
@@ -38,12 +39,11 @@ export function trafficDurationMs(traffic: Traffic): number {
 export function arrivalsOfClient(traffic: Traffic, arm: string, client: number): PlannedArrival[] {
   const found = clients(traffic).find((each) => each.number === client);
   if (found === undefined) return [];
-  const instants = found.group.stages.flatMap((stage) => {
-    const gapMs = 1000 / stage.ratePerSecond;
-    const count = Math.ceil((stage.untilMs - stage.fromMs) / gapMs - 1e-9);
-    return Array.from({ length: count }, (_, index) => stage.fromMs + index * gapMs + found.offsetMs);
-  });
+  const instants = found.group.stages.flatMap((stage, place) =>
+    instantsOf(stage, () => seededRandom(traffic.seed ?? 0, client, place)),
+  );
   return instants
+    .map((atMs) => atMs + found.offsetMs)
     .sort((a, b) => a - b)
     .map((atMs, index) => ({
       requestId: `${arm}.${client}.${index}`,
@@ -51,6 +51,16 @@ export function arrivalsOfClient(traffic: Traffic, arm: string, client: number):
       group: found.group.name,
       atMs,
     }));
+}
+
+/** The instants of one client in one stage, in milliseconds from the start of the load, in no order. */
+function instantsOf({ fromMs, untilMs, ratePerSecond, arrivals }: Stage, random: () => () => number): number[] {
+  const gapMs = 1000 / ratePerSecond;
+  const count = Math.ceil((untilMs - fromMs) / gapMs - 1e-9);
+  if (arrivals !== 'poisson') return Array.from({ length: count }, (_, index) => fromMs + index * gapMs);
+  // Once their number is given, the arrivals of a Poisson process are independent and uniform over the time.
+  const draw = random();
+  return Array.from({ length: count }, () => fromMs + draw() * (untilMs - fromMs));
 }
 
 /** Every arrival that the traffic asks for, in time order. */
