@@ -7,6 +7,8 @@ import { OpenAiError } from './errors/openai-error.js';
 import type { Exchanges } from './exchanges.js';
 import type { FaultRegistry } from './faults/fault-registry.js';
 import { sufferFaults } from './faults/suffer-faults.js';
+import type { History } from './history/history.js';
+import { historyRoutes } from './history/history-routes.js';
 import type { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
 import { paths } from './paths.js';
@@ -20,6 +22,8 @@ export interface AppParts {
   readonly lifecycle: Lifecycle;
   readonly exchanges: Exchanges;
   readonly faults: FaultRegistry;
+  /** The visited pages, and the folder from which they can be imported; undefined for a service without them. */
+  readonly history?: { readonly pages: History; readonly importFolder: string | undefined } | undefined;
   readonly engine: Engine;
   readonly openAnswers: OpenAnswers;
   readonly completion: CompletionSettings;
@@ -27,7 +31,7 @@ export interface AppParts {
 
 /** App of the main port. It answers what it is given; tracking and identity belong to the server around it. */
 export function createApp(parts: AppParts): Express {
-  const { instance, lifecycle, exchanges, faults, engine, openAnswers, completion } = parts;
+  const { instance, lifecycle, exchanges, faults, engine, openAnswers, history, completion } = parts;
   const metrics = new Metrics(exchanges, engine);
   const app = express().disable('x-powered-by').disable('etag');
 
@@ -50,6 +54,8 @@ export function createApp(parts: AppParts): Express {
       draining: lifecycle.phase === 'draining',
     });
   });
+
+  if (history) app.use(historyRoutes(history.pages, history.importFolder));
 
   app.use('/v1', sufferFaults(faults));
   app.post(

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
 import { readSettings } from './settings/read-settings.js';
 import { StartError } from './start-error.js';
 import { type StartedService, startService } from './start-service.js';
@@ -6,7 +7,8 @@ import { type StartedService, startService } from './start-service.js';
 const EXIT_BAD_INPUT = 3;
 
 try {
-  await main();
+  // The history's thread is started from the bundle, which is this whole service, and runs its own part of it.
+  if (isMainThread) await main();
 } catch (error) {
   if (!(error instanceof StartError)) throw error;
   console.error(error.message);

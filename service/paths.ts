@@ -4,5 +4,7 @@ export const paths = {
   ready: '/ready',
   metrics: '/metrics',
   status: '/api/status',
+  history: '/api/history',
+  historyImport: '/api/history/import',
   chatCompletions: '/v1/chat/completions',
 } as const;

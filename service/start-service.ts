@@ -8,6 +8,7 @@ import { drainServer } from './drain-server.js';
 import { SimulatedEngine } from './engine/simulated-engine.js';
 import { Exchanges } from './exchanges.js';
 import { FaultRegistry } from './faults/fault-registry.js';
+import { History } from './history/history.js';
 import { Journal } from './journal.js';
 import { Lifecycle } from './lifecycle.js';
 import { listen } from './listen.js';
@@ -28,35 +29,42 @@ export interface StartedService extends AsyncDisposable {
 
 /**
  * Starts one instance and resolves when it is ready.
- * @throws StartError when the journal cannot be opened or a port cannot be listened on; nothing is left running then.
+ * @throws StartError when the journal or the history cannot be opened or a port cannot be listened on; nothing is left running then.
  */
 export async function startService(settings: Settings): Promise<StartedService> {
   const { instance, host } = settings;
   const lifecycle = new Lifecycle();
   const exchanges = new Exchanges();
   const faults = new FaultRegistry();
+  const journal = settings.journal === undefined ? undefined : new Journal(settings.journal, instance);
+  if (journal) exchanges.onFinished((exchange) => journal.append(exchange));
+  const starting = settings.history && History.start(settings.history);
+  const pages = await starting?.catch((error: unknown) => {
+    journal?.close();
+    throw error;
+  });
+  const history = pages && { pages, importFolder: settings.history?.importFolder };
   const engine = new SimulatedEngine(settings.engine);
   const openAnswers = new OpenAnswers();
   const { completion } = settings;
-  const app = createApp({ instance, lifecycle, exchanges, faults, engine, openAnswers, completion });
+  const app = createApp({ instance, lifecycle, exchanges, faults, history, engine, openAnswers, completion });
   const server = createServer(app, exchanges, instance);
   const connections = new Connections(server);
   const control = settings.control && {
     port: settings.control.port,
     server: createHttpServer(createControlApp(faults, settings.control.token)),
   };
-  const journal = settings.journal === undefined ? undefined : new Journal(settings.journal, instance);
-  if (journal) exchanges.onFinished((exchange) => journal.append(exchange));
 
-  const release = (): void => {
+  const release = async (): Promise<void> => {
     control?.server.close();
     control?.server.closeAllConnections();
     journal?.close();
+    await pages?.close();
   };
   const drain = async (): Promise<number> => {
     lifecycle.phase = 'draining';
     const cut = await drainServer(server, connections, exchanges, settings.drainDeadlineMs);
-    release();
+    await release();
     return cut;
   };
 
@@ -84,7 +92,7 @@ export async function startService(settings: Settings): Promise<StartedService> 
       },
     };
   } catch (error) {
-    release();
+    await release();
     throw error;
   }
 }

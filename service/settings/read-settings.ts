@@ -1,5 +1,6 @@
 import type { CompletionSettings } from '../completion/chat-completions.js';
 import type { SimulationSettings } from '../engine/simulated-engine.js';
+import { type HistorySettings, readHistorySettings } from '../history/history-settings.js';
 import { type Env, EnvReader } from './env-reader.js';
 import { readCompletionSettings } from './read-completion-settings.js';
 import { readEngineSettings } from './read-engine-settings.js';
@@ -14,6 +15,8 @@ export interface Settings {
   readonly control: { readonly port: number; readonly token: string } | undefined;
   /** File of the arrival journal. */
   readonly journal: string | undefined;
+  /** Undefined means that the service keeps no history. */
+  readonly history: HistorySettings | undefined;
   /** Milliseconds that requests in flight get to finish after a stop signal. */
   readonly drainDeadlineMs: number;
   readonly engine: SimulationSettings;
@@ -50,6 +53,7 @@ export function readSettings(env: Env): Settings {
     ),
     control: readControl(reader),
     journal: reader.optional('JOURNAL'),
+    history: readHistorySettings(reader),
     drainDeadlineMs: reader.number({
       name: 'DRAIN_DEADLINE_MS',
       fallback: 10_000,

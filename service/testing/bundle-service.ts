@@ -18,7 +18,7 @@ export async function bundleService(): Promise<{ folder: string; file: string }>
     minifyWhitespace: true,
     // Express is CommonJS and requires Node's own modules, for which an ESM bundle has no `require`.
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
     logLevel: 'warning',
   });

@@ -1,0 +1,162 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { StartError } from '../start-error.js';
+import type {
+  HistoryCalls,
+  HistoryReply,
+  HistoryRequest,
+  HistoryStatus,
+  HistoryThreadData,
+  ImportResult,
+} from './history-calls.js';
+import { HistoryError } from './history-error.js';
+import type { HistorySettings } from './history-settings.js';
+import type { Forgotten, Search } from './history-store.js';
+import { historyThreadFile } from './history-thread.js';
+import type { FoundPage, Page, RecordResult, Visit } from './visit.js';
+
+/** Visits that may wait to be stored: four transactions' worth, which is less than a second of waiting. */
+const MOST_WAITING_VISITS = 2000;
+const MOST_WAITING_QUESTIONS = 200;
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: HistoryError) => void;
+}
+
+/**
+ * The visited pages, for the main thread: every call only sends a message to the thread that works on the file, so that
+ * no stream stops while another instance holds the file's lock. Calls beyond what may wait are refused, never queued.
+ */
+export class History {
+  readonly #thread: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #waitingVisits = 0;
+  #failure: string | undefined;
+  #whenIdle: (() => void) | undefined;
+
+  /** @throws StartError when better-sqlite3 cannot be loaded or the file cannot be opened. */
+  static async start(settings: HistorySettings): Promise<History> {
+    const workerData: HistoryThreadData = { role: 'history', settings };
+    const thread = new Worker(historyThreadFile, { workerData });
+    const [first] = (await once(thread, 'message')) as [HistoryReply];
+    if ('cannotStart' in first) throw new StartError(first.cannotStart);
+    return new History(thread);
+  }
+
+  private constructor(thread: Worker) {
+    this.#thread = thread;
+    thread.on('message', (reply: HistoryReply) => this.#settle(reply));
+    thread.on('error', (error) => {
+      console.error(error);
+      this.#fail(`The history's thread has failed: ${error.message}.`);
+    });
+    thread.on('exit', () => this.#fail("The history's thread has ended."));
+  }
+
+  /** Visits that wait to be stored. */
+  get waitingVisits(): number {
+    return this.#waitingVisits;
+  }
+
+  /**
+   * Stores visits; resolves when they are in the file.
+   * @throws HistoryError `overloaded` or `busy`, and then none of them is stored; `unavailable`.
+   */
+  async record(visits: readonly Visit[]): Promise<RecordResult> {
+    if (this.#waitingVisits + visits.length > MOST_WAITING_VISITS) {
+      throw new HistoryError('overloaded', `${this.#waitingVisits} visits wait to be stored already.`);
+    }
+    this.#waitingVisits += visits.length;
+    try {
+      return await this.#call('record', visits);
+    } finally {
+      this.#waitingVisits -= visits.length;
+    }
+  }
+
+  /** The pages that match all words, best first. @throws HistoryError */
+  find(text: string, limit: number, offset: number): Promise<FoundPage[]> {
+    return this.#ask('search', { text, words: 'all', limit, offset } satisfies Search);
+  }
+
+  /** Pages that could serve as context for a question: any of its words may match. @throws HistoryError */
+  search(question: string, limit: number): Promise<FoundPage[]> {
+    return this.#ask('search', { text: question, words: 'any', limit, offset: 0 } satisfies Search);
+  }
+
+  /** The pages visited last, latest first. @throws HistoryError */
+  recent(limit: number, offset: number): Promise<Page[]> {
+    return this.#ask('recent', limit, offset);
+  }
+
+  /** Forgets pages; resolves with their number when they are gone. @throws HistoryError */
+  forget(which: Forgotten): Promise<number> {
+    return this.#ask('forget', which);
+  }
+
+  /** Imports a copy of a browser's history. What was imported before counts as duplicates. @throws HistoryError */
+  importFile(file: string): Promise<ImportResult> {
+    return this.#ask('importFile', file);
+  }
+
+  /** Keeps the file's write lock for so many milliseconds, as a fault. @throws HistoryError */
+  holdLock(forMs: number): Promise<void> {
+    return this.#ask('holdLock', forMs);
+  }
+
+  /** @throws HistoryError */
+  status(): Promise<HistoryStatus> {
+    return this.#ask('status');
+  }
+
+  /** Stores what waits, empties the write-ahead log into the database and ends the thread. Never rejects. */
+  async close(): Promise<void> {
+    if (this.#waiting.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#whenIdle = resolve;
+      });
+    }
+    await this.#call('close').catch(() => undefined);
+    await this.#thread.terminate();
+  }
+
+  async #ask<Name extends keyof HistoryCalls>(
+    name: Name,
+    ...args: Parameters<HistoryCalls[Name]>
+  ): Promise<ReturnType<HistoryCalls[Name]>> {
+    if (this.#waiting.size >= MOST_WAITING_QUESTIONS) {
+      throw new HistoryError('overloaded', `${this.#waiting.size} requests wait for the history already.`);
+    }
+    return this.#call(name, ...args);
+  }
+
+  #call<Name extends keyof HistoryCalls>(
+    call: Name,
+    ...args: Parameters<HistoryCalls[Name]>
+  ): Promise<ReturnType<HistoryCalls[Name]>> {
+    if (this.#failure !== undefined) return Promise.reject(new HistoryError('unavailable', this.#failure));
+    this.#lastId += 1;
+    const request: HistoryRequest = { id: this.#lastId, call, args };
+    const answered = new Promise<unknown>((resolve, reject) => this.#waiting.set(request.id, { resolve, reject }));
+    this.#thread.postMessage(request);
+    return answered as Promise<ReturnType<HistoryCalls[Name]>>;
+  }
+
+  #settle(reply: HistoryReply): void {
+    if (!('id' in reply)) return;
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if ('error' in reply) waiting?.reject(new HistoryError(reply.error.code, reply.error.message));
+    else waiting?.resolve(reply.value);
+    if (this.#waiting.size === 0) this.#whenIdle?.();
+  }
+
+  #fail(message: string): void {
+    this.#failure ??= message;
+    for (const { reject } of this.#waiting.values()) reject(new HistoryError('unavailable', this.#failure));
+    this.#waiting.clear();
+    this.#whenIdle?.();
+  }
+}
