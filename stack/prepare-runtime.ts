@@ -7,6 +7,7 @@ import type { Runtime } from '../harness/model/runtime.js';
 import type { BinaryProgress } from './binaries/binary-progress.js';
 import { ensureBinaries } from './binaries/ensure-binaries.js';
 import { pins, type TraefikVersion } from './binaries/pins.js';
+import type { ResolvedBinary } from './binaries/resolved-binary.js';
 import { bundleService } from './images/bundle-service.js';
 import { type ImageProgress, resolveImages } from './images/resolve-images.js';
 import { DockerRuntime } from './runtimes/docker-runtime.js';
@@ -91,18 +92,22 @@ async function prepareProcesses(request: RuntimeRequest, reason: string): Promis
 async function prepareContainers(request: RuntimeRequest, docker: Docker, reason: string): Promise<PreparedRuntime> {
   await useReaperIfAvailable(docker, { keep: request.keep });
   const service = await bundleInto(request.folder);
-  let leftOut: readonly string[] = [];
+  const leftOut: string[] = [];
   const images = await resolveImages(docker, {
     traefik: request.traefik,
     serviceBundle: service,
     onProgress: (progress) => request.onProgress({ type: 'image', progress }),
-    executables: async () => {
-      const binaries = await ensureBinaries(
-        { k6: true, toxiproxy: true, traefik: request.traefik },
+    executables: async (programs) => {
+      const binaries: Readonly<Record<string, ResolvedBinary>> = await ensureBinaries(
+        {
+          ...(programs.includes('k6') && { k6: true }),
+          ...(programs.includes('toxiproxy') && { toxiproxy: true }),
+          ...(programs.includes('traefik') && { traefik: request.traefik }),
+        },
         { signal: request.signal, onProgress: (progress) => request.onProgress({ type: 'binary', progress }) },
       );
-      leftOut = Object.values(binaries).flatMap((binary) => binary.leftOut);
-      return { k6: binaries.k6.path, toxiproxy: binaries.toxiproxy.path, traefik: binaries.traefik.path };
+      leftOut.push(...Object.values(binaries).flatMap((binary) => binary.leftOut));
+      return Object.fromEntries(Object.values(binaries).map(({ name, path }) => [name, path]));
     },
   });
   return {

@@ -16,7 +16,7 @@ export function surelyDuring(ledger: ArmLedger, fault: FaultRecord): ClientRecor
   return ledger.client.filter((record) => record.sentAt >= fault.appliedAt && record.endedAt <= fault.healingAt);
 }
 
-/** Whether a client got what it asked for. */
+/** Whether a client got what it asked for, and got it whole. */
 export function succeeded(record: ClientRecord): boolean {
-  return record.status >= 200 && record.status < 300;
+  return record.status >= 200 && record.status < 300 && record.errorCode === 0;
 }

@@ -2,17 +2,23 @@ import type { FaultRecord, Links } from './fault.js';
 import type { RoutePolicy } from './policy.js';
 import type { PlannedArrival } from './traffic.js';
 
-/** One request as the load generator saw it. Times are epoch milliseconds. */
+/** One exchange as the load generator saw it. Times are epoch milliseconds, 0 for what never came. */
 export interface ClientRecord {
   readonly requestId: string;
+  readonly protocol: 'http' | 'sse' | 'websocket';
+  /** Name of k6's scenario. */
+  readonly scenario: string;
   readonly client: number;
   /** When the schedule wanted it sent; latency counts from here. */
   readonly intendedAt: number;
   readonly sentAt: number;
+  readonly firstByteAt: number;
+  /** When the first event with generated content arrived. */
+  readonly firstTokenAt: number;
   readonly endedAt: number;
-  /** HTTP status, 0 when no response came. */
+  /** HTTP status, also when the body broke off; 0 when no response came. */
   readonly status: number;
-  /** k6's error code (see its documentation), 0 when there was none. */
+  /** k6's error code or one of ours (docs/k6-extension.md), 0 when there was none. */
   readonly errorCode: number;
   readonly error: string;
   /** `X-LLM-Instance` of the response, empty when absent. */
@@ -23,7 +29,17 @@ export interface ClientRecord {
   readonly cookieSent: string;
   /** The affinity cookie that the response set, with its attributes. */
   readonly cookieSet?: { readonly value: string; readonly secure: boolean; readonly httpOnly: boolean };
+  /** Of the body, on the wire. */
   readonly bytes: number;
+  /** What the service reports, else the number of events with generated content. */
+  readonly tokens: number;
+  readonly finishReason: string;
+  /** Whether the response came whole: the end marker of a stream, or the end of the body. */
+  readonly done: boolean;
+  /** Milliseconds between events with generated content; absent for plain HTTP. */
+  readonly gapsMs?: readonly number[];
+  /** The server's `host:port`, empty when there was no connection. */
+  readonly remote: string;
 }
 
 /** One line of Traefik's access log. Times are epoch milliseconds, durations milliseconds. */

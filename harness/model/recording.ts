@@ -43,6 +43,6 @@ export const runFiles = {
   faults: 'evidence/injector.ndjson',
   /** Folder of an arm's client evidence. */
   client: (arm: string) => `evidence/client/${arm}`,
-  /** k6's output inside that folder. */
-  clientRecords: 'client.json.gz',
+  /** The records of k6's exchanges inside that folder. */
+  clientRecords: 'exchanges.ndjson',
 } as const;

@@ -1,10 +1,10 @@
-import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { ArmLedger } from '../../harness/model/ledger.js';
 import { type RecordedArm, runFiles } from '../../harness/model/recording.js';
 import {
   accessLine,
   clientFile,
+  clientLines,
   type EvidenceFiles,
   evidenceStart,
   exchange,
@@ -71,10 +71,14 @@ describe('whole evidence', () => {
   test('keeps what the client saw', async () => {
     expect((await ledgersOf())(subject).client[0]).toEqual({
       requestId: 'retry.subject.1.0',
+      protocol: 'http',
+      scenario: 'clients',
       client: 1,
       intendedAt: evidenceStart,
-      sentAt: evidenceStart + 2,
-      endedAt: evidenceStart + 20,
+      sentAt: evidenceStart + 2.125,
+      firstByteAt: evidenceStart + 19.5,
+      firstTokenAt: 0,
+      endedAt: evidenceStart + 20.25,
       status: 200,
       errorCode: 0,
       error: '',
@@ -83,6 +87,10 @@ describe('whole evidence', () => {
       cookieSent: '',
       cookieSet: { value: 'c268f781ab94296e', secure: true, httpOnly: true },
       bytes: 352,
+      tokens: 0,
+      finishReason: '',
+      done: true,
+      remote: '127.0.0.1:8443',
     });
   });
 
@@ -159,9 +167,9 @@ describe('a damaged file becomes a named gap of every arm that it concerns', () 
     expect(ledgers(control)).toMatchObject({ service: [], gaps: ['there is no journal of the service'] });
   });
 
-  test("k6's output missing", async () => {
+  test("k6's records missing", async () => {
     const ledgers = await ledgersOf((files) => files.delete(clientFile(subject)));
-    expect(ledgers(subject)).toMatchObject({ client: [], gaps: ["k6's output is missing"] });
+    expect(ledgers(subject)).toMatchObject({ client: [], gaps: ["the file of k6's records is missing"] });
   });
 
   test.each([
@@ -191,35 +199,43 @@ describe('a damaged file becomes a named gap of every arm that it concerns', () 
     expect(ledgers(subject).gaps).toEqual(["Traefik's access log has 1 malformed lines, the first is line 1"]);
   });
 
-  test('a gzip file that was cut off', async () => {
+  test.each([
+    { what: 'inside a line', cut: 9, gap: /^the file of k6's records has 1 malformed lines, the first is line 4$/ },
+    { what: 'between two lines', cut: 0, gap: /^the file of k6's records is cut off: its last line is missing$/ },
+  ])('client records that are cut off $what', async ({ cut, gap }) => {
     const ledgers = await ledgersOf((files) => {
-      files.set(clientFile(subject), Buffer.from(files.get(clientFile(subject)) ?? '').subarray(0, -20));
+      const whole = String(files.get(clientFile(subject)));
+      files.set(clientFile(subject), whole.slice(0, whole.indexOf('{"end"') + cut));
     });
-    expect(ledgers(subject).gaps).toEqual([expect.stringMatching(/^k6's output cannot be read: .*end of file/)]);
+    expect(ledgers(subject).gaps).toContainEqual(expect.stringMatching(gap));
     expect(ledgers(control).gaps).toEqual([]);
   });
 
-  test('a client record that is cut off inside its line', async () => {
-    const cut = {
-      type: 'Point',
-      metric: 'gauntlet_exchange',
-      data: { metadata: { gauntlet_exchange: '{"requestId":"retr' } },
-    };
-    const ledgers = await ledgersOf((files) =>
-      files.set(clientFile(subject), gzipSync(lines([exchange('retry.subject.1.0', 0), cut]))),
-    );
-    expect(ledgers(subject).gaps).toEqual(["k6's output has 1 malformed lines, the first is line 2"]);
-    expect(ids(ledgers(subject).client)).toEqual(['retry.subject.1.0']);
+  test.each([
+    { what: 'no first line', change: (text: string) => text.slice(text.indexOf('\n') + 1), gap: /has no first line$/ },
+    {
+      what: 'a record less',
+      change: (text: string) => text.replace(/\{"requestId".*\n/, ''),
+      gap: /1 are there, 2 were written$/,
+    },
+    { what: 'nothing', change: () => '', gap: /has no first line$/ },
+  ])('client records with $what', async ({ change, gap }) => {
+    const ledgers = await ledgersOf((files) => {
+      files.set(clientFile(subject), change(String(files.get(clientFile(subject)))));
+    });
+    expect(ledgers(subject).gaps).toContainEqual(expect.stringMatching(gap));
   });
 });
 
 describe('the load generator', () => {
-  test('dropped iterations', async () => {
-    const drop = (value: number) => ({ type: 'Point', metric: 'dropped_iterations', data: { value, tags: {} } });
+  test('dropped iterations, and records that it could not write', async () => {
     const ledgers = await ledgersOf((files) =>
-      files.set(clientFile(subject), gzipSync(lines([drop(2), exchange('retry.subject.1.0', 0), drop(1)]))),
+      files.set(
+        clientFile(subject),
+        clientLines([exchange('retry.subject.1.0', 0)], { dropped: 2, droppedIterations: 3 }),
+      ),
     );
-    expect(ledgers(subject).gaps).toEqual(['k6 dropped 3 iterations']);
+    expect(ledgers(subject).gaps).toEqual(['k6 could not write 2 records', 'k6 dropped 3 iterations']);
   });
 
   test.each([

@@ -1,40 +1,67 @@
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import type { ClientRecord } from '../../harness/model/ledger.js';
 import { type Lines, readLines } from './read-lines.js';
 
-/** Name of the k6 metric whose samples carry the client records. */
-const exchangeMetric = 'gauntlet_exchange';
+const label = "the file of k6's records";
 
-const sample = z.object({
-  type: z.string(),
-  metric: z.string(),
-  data: z.looseObject({ value: z.number().optional(), metadata: z.record(z.string(), z.string()).optional() }),
+const header = z.object({ format: z.literal('gauntlet-exchanges'), version: z.literal(1), startedAt: z.number() });
+
+const trailer = z.object({
+  end: z.literal(true),
+  records: z.number(),
+  dropped: z.number(),
+  droppedIterations: z.number(),
 });
 
-const clientRecord = z.object({
+const record = z.object({
   requestId: z.string(),
+  protocol: z.enum(['http', 'sse', 'websocket']),
+  scenario: z.string(),
   client: z.number(),
   intendedAt: z.number(),
   sentAt: z.number(),
+  firstByteAt: z.number(),
+  firstTokenAt: z.number(),
   endedAt: z.number(),
   status: z.number(),
   errorCode: z.number(),
   error: z.string(),
+  bytes: z.number(),
   instance: z.string(),
   retryAfter: z.string(),
   cookieSent: z.string(),
   cookieSet: z.object({ value: z.string(), secure: z.boolean(), httpOnly: z.boolean() }).optional(),
-  bytes: z.number(),
+  tokens: z.number(),
+  finishReason: z.string(),
+  done: z.boolean(),
+  gapsMs: z.array(z.number()).optional(),
+  remote: z.string(),
 });
 
-/** Reads client records out of k6's JSON output. Iterations that k6 dropped are a gap. */
+/**
+ * Reads the records of k6's exchanges. A file without its last line was cut off; records that k6 could not write and
+ * iterations that it dropped are gaps, too.
+ */
 export async function readClient(path: string): Promise<Lines<ClientRecord>> {
-  let dropped = 0;
-  const lines = await readLines(path, "k6's output", sample, ({ type, metric, data }) => {
-    if (type !== 'Point') return undefined;
-    if (metric === 'dropped_iterations') dropped += data.value ?? 0;
-    if (metric !== exchangeMetric) return undefined;
-    return clientRecord.parse(JSON.parse(data.metadata?.[exchangeMetric] ?? '')) as ClientRecord;
+  let began = false;
+  let end: z.infer<typeof trailer> | undefined;
+  const lines = await readLines(path, label, z.union([record, trailer, header]), (line) => {
+    if ('format' in line) began = true;
+    else if ('end' in line) end = line;
+    else return line as ClientRecord;
+    return undefined;
   });
-  return dropped === 0 ? lines : { rows: lines.rows, gaps: [...lines.gaps, `k6 dropped ${dropped} iterations`] };
+  if (!existsSync(path)) return lines;
+  return { rows: lines.rows, gaps: [...lines.gaps, ...wholenessGaps(lines.rows.length, began, end)] };
+}
+
+function wholenessGaps(rows: number, began: boolean, end: z.infer<typeof trailer> | undefined): string[] {
+  if (!began) return [`${label} has no first line`];
+  if (end === undefined) return [`${label} is cut off: its last line is missing`];
+  return [
+    ...(end.records === rows ? [] : [`${label} is incomplete: ${rows} are there, ${end.records} were written`]),
+    ...(end.dropped === 0 ? [] : [`k6 could not write ${end.dropped} records`]),
+    ...(end.droppedIterations === 0 ? [] : [`k6 dropped ${end.droppedIterations} iterations`]),
+  ];
 }

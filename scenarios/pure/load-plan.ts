@@ -20,6 +20,3 @@ export const readyAnnouncement = 'gauntlet load is ready';
 
 /** How a scenario announces, on its log, the instant from which its schedule counts (epoch milliseconds follow). */
 export const startAnnouncement = 'gauntlet load starts at';
-
-/** Name of the k6 metric whose samples carry one client record each, in the metadata field of the same name. */
-export const exchangeMetric = 'gauntlet_exchange';

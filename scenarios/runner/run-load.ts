@@ -78,11 +78,11 @@ export async function startLoad(
       '--no-usage-report',
       '--no-thresholds',
       '--summary-mode=disabled',
-      '--system-tags=status',
+      '--system-tags=status,scenario',
       '--log-format=json',
       `--config=${config}`,
       `--local-ips=${clientAddresses(clientCount(plan.traffic))}`,
-      `--out=json=${join(folders.evidence, runFiles.clientRecords)}`,
+      `--out=gauntlet=${join(folders.evidence, runFiles.clientRecords)}`,
       script,
     ],
     env: {

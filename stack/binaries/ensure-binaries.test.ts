@@ -75,7 +75,10 @@ test('reports each program through its phases, with its place among all', async 
 
 test('takes the program that the environment names', async () => {
   const fake = await fakeGo();
-  const path = await fake.addProgram('my-k6', 'echo "k6 v2.2.0 (commit/abc)"');
+  const path = await fake.addProgram(
+    'my-k6',
+    'echo "k6 v2.2.0 (commit/abc)"; echo "  our/client , k6/x/gauntlet [js]"',
+  );
   const { k6 } = await ensureBinaries({ k6: true }, { host: fake.with({ GAUNTLET_K6: path }) });
   expect(k6).toEqual({ name: 'k6', version: '2.2.0', path, source: 'explicit', leftOut: [] });
   expect(await fake.builds()).toBe(0);
@@ -83,7 +86,7 @@ test('takes the program that the environment names', async () => {
 
 test('says all that is wrong with the named programs at once', async () => {
   const fake = await fakeGo();
-  const k6 = await fake.addProgram('old-k6', 'echo "k6 v0.49.0 (go1.21)"');
+  const k6 = await fake.addProgram('old-k6', 'echo "k6 v0.49.0 (go1.21)"; echo "  our/client , k6/x/gauntlet [js]"');
   const toxiproxy = await fake.addProgram('other', 'echo hello');
   const host = fake.with({ GAUNTLET_K6: k6, GAUNTLET_TOXIPROXY: toxiproxy, GAUNTLET_TRAEFIK: '/nowhere/traefik' });
 
@@ -95,14 +98,23 @@ test('says all that is wrong with the named programs at once', async () => {
   expect(error.exitCode).toBe(3);
 });
 
-test('takes a program on PATH only at the pinned version', async () => {
+test('does not take a k6 without the extension', async () => {
+  const fake = await fakeGo();
+  const path = await fake.addProgram('plain-k6', 'echo "k6 v2.2.0 (go1.26)"');
+  const error = await failure(ensureBinaries({ k6: true }, { host: fake.with({ GAUNTLET_K6: path }) }));
+  expect(error.message).toContain('which does not report a version of k6 with the extension k6/x/gauntlet');
+});
+
+test('takes a program on PATH only at the pinned version, and never k6, which we extend', async () => {
   const fake = await fakeGo();
   const path = await fake.addProgram('toxiproxy-server', 'echo "toxiproxy-server version 2.12.0"');
-  await fake.addProgram('k6', 'echo "k6 v1.0.0 (go1.24)"');
+  await fake.addProgram('traefik', 'echo "Version:      3.0.0"');
+  await fake.addProgram('k6', 'echo "k6 v2.2.0 (go1.26)"');
 
-  const { k6, toxiproxy } = await ensureBinaries({ k6: true, toxiproxy: true }, { host: fake.host });
+  const request = { k6: true, toxiproxy: true, traefik: '3.7.5' } as const;
+  const { k6, toxiproxy, traefik } = await ensureBinaries(request, { host: fake.host });
   expect(toxiproxy).toMatchObject({ source: 'path', path });
-  expect(k6.source).toBe('built');
+  expect([k6.source, traefik.source]).toEqual(['built', 'built']);
 });
 
 test('two calls at once build once, and the second says what it waits for', async () => {

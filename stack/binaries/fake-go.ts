@@ -30,7 +30,7 @@ if (command === 'env') {
 }
 function writeProgram() {
   const output = rest[rest.indexOf('-o') + 1];
-  const says = output.endsWith('k6') ? 'k6 v2.2.0 (go1.26.8, linux/amd64)'
+  const says = output.endsWith('k6') ? 'k6 v2.2.0 (go1.26.8, linux/amd64)\\nExtensions:\\n  gauntlet/client (devel), k6/x/gauntlet [js]'
     : output.endsWith('toxiproxy') ? 'toxiproxy-server version 2.12.0'
     : 'Version:      ' + /-X \\S+=(\\S+)/.exec(rest.join(' '))[1];
   writeFileSync(output, '#!/bin/sh\\necho "' + says + '"\\n');

@@ -8,8 +8,8 @@ import type { BinaryPin } from './pins.js';
 export const modulesFolder = fileURLToPath(new URL('.', import.meta.url));
 
 /**
- * A short name of everything that decides what a build of `pin` yields: its Go files, its stubs and its recipe. A
- * cached program of another key is never taken for this one.
+ * A short name of everything that decides what a build of `pin` yields: its Go files without their tests, its stubs and
+ * its recipe. A cached program of another key is never taken for this one.
  */
 export async function pinKey(pin: BinaryPin): Promise<string> {
   const stubs = pin.replacements.flatMap((replacement) => {
@@ -20,7 +20,9 @@ export async function pinKey(pin: BinaryPin): Promise<string> {
   hash.update(JSON.stringify([pin.package, pin.version, pin.versionVariable, pin.replacements]));
   for (const folder of [pin.moduleFolder, ...stubs]) {
     const entries = await readdir(join(modulesFolder, folder), { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const files = entries
+      .filter((entry) => entry.isFile() && !entry.name.endsWith('_test.go') && !/\btestdata\b/.test(entry.parentPath))
+      .map((entry) => join(entry.parentPath, entry.name));
     for (const file of files.sort()) {
       const content = await readFile(file);
       hash.update(`\n${file.slice(modulesFolder.length)} ${content.length}\n`).update(content);

@@ -26,7 +26,9 @@ export interface BinaryPin {
   readonly versionArguments: readonly string[];
   /** Finds the version, without a leading `v`, in what the program prints. */
   readonly versionPattern: RegExp;
-  /** Folder beside this file with the go.mod and go.sum of the build. */
+  /** What the program must have that the published one lacks, for the message that says it is missing. */
+  readonly addition?: string;
+  /** Folder beside this file with the go.mod and go.sum of the build, and with our own Go where there is some. */
   readonly moduleFolder: string;
   readonly package: string;
   /** The Go variable that the linker sets to the version; without it the program reports a development version. */
@@ -42,12 +44,14 @@ const k6: BinaryPin = {
   name: 'k6',
   version: '2.2.0',
   variable: 'GAUNTLET_K6',
-  executables: ['k6'],
+  // One on PATH can have the extension too, but of another time.
+  executables: [],
   versionArguments: ['version'],
-  // It calls itself by the name of its file.
-  versionPattern: /^\S+ v(\d+\.\d+\.\d+\S*)/m,
+  // It calls itself by the name of its file, and lists its extensions.
+  versionPattern: /^\S+ v(\d+\.\d+\.\d+\S*)[\s\S]*\bk6\/x\/gauntlet \[js\]/m,
+  addition: 'the extension k6/x/gauntlet',
   moduleFolder: 'k6',
-  package: 'go.k6.io/k6/v2',
+  package: 'gauntlet/binaries/k6',
   replacements: [],
   leftOut: [],
   expected: { downloadSeconds: 10, compileSeconds: 110 },
