@@ -7,7 +7,8 @@ const timeoutMs = 30_000;
 /**
  * Asks an executable for its version in the way of the pinned program.
  *
- * @returns The version without a leading `v`, or `undefined` when it printed none (another program, or broken).
+ * @returns The version without a leading `v`, with a remark behind it when what we add is not there, so that it equals no
+ *   pinned version; `undefined` when it printed none (another program, or broken).
  * @throws the reason of `signal` when it aborted.
  */
 export async function askVersion(
@@ -19,7 +20,10 @@ export async function askVersion(
   const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
   try {
     const { stdout, stderr } = await runProcess(path, pin.versionArguments, { env: options.env, signal });
-    return pin.versionPattern.exec(`${stdout}\n${stderr}`)?.[1];
+    const said = `${stdout}\n${stderr}`;
+    const version = pin.versionPattern.exec(said)?.[1];
+    const lacks = pin.addition !== undefined && !pin.addition.pattern.test(said);
+    return version !== undefined && lacks ? `${version} without ${pin.addition?.name}` : version;
   } catch (error) {
     options.signal?.throwIfAborted();
     if (timeout.aborted) {

@@ -86,12 +86,12 @@ test('takes the program that the environment names', async () => {
 
 test('says all that is wrong with the named programs at once', async () => {
   const fake = await fakeGo();
-  const k6 = await fake.addProgram('old-k6', 'echo "k6 v0.49.0 (go1.21)"; echo "  our/client , k6/x/gauntlet [js]"');
+  const k6 = await fake.addProgram('old-k6', 'echo "k6 v0.49.0 (go1.21)"');
   const toxiproxy = await fake.addProgram('other', 'echo hello');
   const host = fake.with({ GAUNTLET_K6: k6, GAUNTLET_TOXIPROXY: toxiproxy, GAUNTLET_TRAEFIK: '/nowhere/traefik' });
 
   const error = await failure(ensureBinaries({ k6: true, toxiproxy: true, traefik: '3.7.5' }, { host }));
-  expect(error.message).toContain('which is k6 0.49.0; 2.2.0 is needed');
+  expect(error.message).toContain('which is k6 0.49.0 without the extension k6/x/gauntlet; 2.2.0 is needed');
   expect(error.message).toContain('does not report a version of toxiproxy');
   expect(error.message).toContain('GAUNTLET_TRAEFIK names /nowhere/traefik, which is not an executable file');
   expect(error.hint).toContain('Set GAUNTLET_K6');
@@ -102,7 +102,7 @@ test('does not take a k6 without the extension', async () => {
   const fake = await fakeGo();
   const path = await fake.addProgram('plain-k6', 'echo "k6 v2.2.0 (go1.26)"');
   const error = await failure(ensureBinaries({ k6: true }, { host: fake.with({ GAUNTLET_K6: path }) }));
-  expect(error.message).toContain('which does not report a version of k6 with the extension k6/x/gauntlet');
+  expect(error.message).toContain('which is k6 2.2.0 without the extension k6/x/gauntlet; 2.2.0 is needed');
 });
 
 test('takes a program on PATH only at the pinned version, and never k6, which we extend', async () => {

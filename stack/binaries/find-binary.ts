@@ -47,8 +47,7 @@ async function checkExplicit(pin: BinaryPin, path: string, host: BinaryHost, sig
   }
   const version = await askVersion(pin, path, { env: host.env, signal });
   if (version !== pin.version) {
-    const kind = pin.addition === undefined ? pin.name : `${pin.name} with ${pin.addition}`;
-    const found = version === undefined ? `does not report a version of ${kind}` : `is ${pin.name} ${version}`;
+    const found = version === undefined ? `does not report a version of ${pin.name}` : `is ${pin.name} ${version}`;
     throw new GauntletError(`${pin.variable} names ${path}, which ${found}; ${pin.version} is needed.`, { hint });
   }
 }

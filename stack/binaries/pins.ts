@@ -26,8 +26,8 @@ export interface BinaryPin {
   readonly versionArguments: readonly string[];
   /** Finds the version, without a leading `v`, in what the program prints. */
   readonly versionPattern: RegExp;
-  /** What the program must have that the published one lacks, for the message that says it is missing. */
-  readonly addition?: string;
+  /** What the program must list beside its version because we add it: the published program lacks it. */
+  readonly addition?: { readonly name: string; readonly pattern: RegExp };
   /** Folder beside this file with the go.mod and go.sum of the build, and with our own Go where there is some. */
   readonly moduleFolder: string;
   readonly package: string;
@@ -47,9 +47,9 @@ const k6: BinaryPin = {
   // One on PATH can have the extension too, but of another time.
   executables: [],
   versionArguments: ['version'],
-  // It calls itself by the name of its file, and lists its extensions.
-  versionPattern: /^\S+ v(\d+\.\d+\.\d+\S*)[\s\S]*\bk6\/x\/gauntlet \[js\]/m,
-  addition: 'the extension k6/x/gauntlet',
+  // It calls itself by the name of its file.
+  versionPattern: /^\S+ v(\d+\.\d+\.\d+\S*)/m,
+  addition: { name: 'the extension k6/x/gauntlet', pattern: /\bk6\/x\/gauntlet \[js\]/ },
   moduleFolder: 'k6',
   package: 'gauntlet/binaries/k6',
   replacements: [],
