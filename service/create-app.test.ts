@@ -7,7 +7,8 @@ import { createApp } from './create-app.js';
 import { SimulatedEngine } from './engine/simulated-engine.js';
 import { Exchanges } from './exchanges.js';
 import { FaultRegistry } from './faults/fault-registry.js';
-import { Lifecycle, type Phase } from './lifecycle.js';
+import { Lifecycle, type Phase } from './lifecycle/lifecycle.js';
+import { createLogger } from './logging/create-logger.js';
 import { readSettings } from './settings/read-settings.js';
 import { holdCompletion } from './testing/hold-completion.js';
 import { startTestService } from './testing/start-test-service.js';
@@ -32,6 +33,8 @@ describe('health and readiness', () => {
       faults: new FaultRegistry(),
       engine: new SimulatedEngine(simulation),
       openAnswers: new OpenAnswers(),
+      logger: createLogger('llm-1', 'error'),
+      bodyBytes: 1024,
       completion,
     };
     const server = createServer(createApp(parts)).listen(0, '127.0.0.1');

@@ -1,4 +1,5 @@
 import express, { type Express } from 'express';
+import type { Logger } from 'pino';
 import { type CompletionSettings, chatCompletions } from './completion/chat-completions.js';
 import type { OpenAnswers } from './completion/open-answers.js';
 import type { Engine } from './engine/engine.js';
@@ -9,12 +10,12 @@ import type { FaultRegistry } from './faults/fault-registry.js';
 import { sufferFaults } from './faults/suffer-faults.js';
 import type { History } from './history/history.js';
 import { historyRoutes } from './history/history-routes.js';
-import type { Lifecycle } from './lifecycle.js';
-import { Metrics } from './metrics.js';
+import { awaitStart } from './lifecycle/await-start.js';
+import type { Lifecycle } from './lifecycle/lifecycle.js';
+import { Metrics } from './monitor/metrics.js';
 import { paths } from './paths.js';
+import { secureHeaders } from './security/secure-headers.js';
 import { version } from './version.js';
-
-const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /** What the main app is made of. */
 export interface AppParts {
@@ -24,6 +25,9 @@ export interface AppParts {
   readonly faults: FaultRegistry;
   /** The visited pages, and the folder from which they can be imported; undefined for a service without them. */
   readonly history?: { readonly pages: History; readonly importFolder: string | undefined } | undefined;
+  readonly logger: Logger;
+  /** Bytes of a request's body. */
+  readonly bodyBytes: number;
   readonly engine: Engine;
   readonly openAnswers: OpenAnswers;
   readonly completion: CompletionSettings;
@@ -34,6 +38,7 @@ export function createApp(parts: AppParts): Express {
   const { instance, lifecycle, exchanges, faults, engine, openAnswers, history, completion } = parts;
   const metrics = new Metrics(exchanges, engine);
   const app = express().disable('x-powered-by').disable('etag');
+  app.use(secureHeaders());
 
   app.get(paths.health, (_req, res) => {
     res.json({ status: 'ok', instance });
@@ -57,16 +62,16 @@ export function createApp(parts: AppParts): Express {
 
   if (history) app.use(historyRoutes(history.pages, history.importFolder));
 
-  app.use('/v1', sufferFaults(faults));
+  app.use('/v1', awaitStart(lifecycle), sufferFaults(faults));
   app.post(
     paths.chatCompletions,
-    express.json({ limit: BODY_LIMIT_BYTES, type: () => true }),
+    express.json({ limit: parts.bodyBytes, type: () => true }),
     chatCompletions({ engine, openAnswers, settings: completion }),
   );
 
   app.use((req) => {
     throw new OpenAiError({ status: 404, message: `Unknown URL: ${req.method} ${req.path}`, code: 'unknown_url' });
   });
-  app.use(answerError);
+  app.use(answerError(parts.logger));
   return app;
 }

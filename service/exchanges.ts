@@ -1,10 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** One arrival on the main port and how it ended. */
-export interface FinishedExchange {
+/** One arrival on the main port. */
+export interface Arrival {
+  /** Number of the arrival on this instance. It goes on where the journal of an earlier start ends. */
+  readonly n: number;
   /** The `x-request-id` header, or `''` when the client sent none. */
   readonly requestId: string;
+  /** `WS` for a chat request that came over a WebSocket. */
   readonly method: string;
   /** Path without the query string. */
   readonly path: string;
@@ -12,6 +15,13 @@ export interface FinishedExchange {
   readonly host: string;
   /** Epoch milliseconds, sub-millisecond precision: the request's headers were read. */
   readonly arrivedAt: number;
+  /** Address of the other end of the connection. */
+  readonly peer: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** An arrival and how it ended. */
+export interface FinishedExchange extends Arrival {
   /** Epoch milliseconds, sub-millisecond precision: the response was handed over, or the connection closed. */
   readonly finishedAt: number;
   /** Status sent to the client; 0 when the connection closed before any status was sent. */
@@ -20,15 +30,29 @@ export interface FinishedExchange {
   readonly completed: boolean;
 }
 
-type Listener = (exchange: FinishedExchange) => void;
+/** An exchange that somebody else than an HTTP response ends, once. */
+export interface OpenExchange {
+  end(status: number, completed: boolean): void;
+}
+
+type Listener<T> = (exchange: T) => void;
 
 /** All requests of the main port from arrival to end: the one source of the journal, the metrics and the drain. */
 export class Exchanges {
-  readonly #open = new Set<ServerResponse>();
-  readonly #listeners: Listener[] = [];
+  readonly #open = new Set<OpenExchange>();
+  readonly #responses = new Map<Duplex, Set<ServerResponse>>();
+  readonly #held = new Set<Duplex>();
+  readonly #onArrived: Listener<Arrival>[] = [];
+  readonly #onFinished: Listener<FinishedExchange>[] = [];
+  #arrivals: number;
   #workInFlight = 0;
   #workServed = 0;
   #lastOnes = false;
+
+  /** @param arrivals how many arrivals an earlier start of this instance has numbered */
+  constructor(arrivals = 0) {
+    this.#arrivals = arrivals;
+  }
 
   /** Requests of any path that have arrived and not ended. */
   get openCount(): number {
@@ -45,43 +69,61 @@ export class Exchanges {
     return this.#workServed;
   }
 
-  /** Calls `listener` once for every exchange, when it ends. */
-  onFinished(listener: Listener): void {
-    this.#listeners.push(listener);
+  /** Calls `listener` once for every exchange, before anything else is done with it. */
+  onArrived(listener: Listener<Arrival>): void {
+    this.#onArrived.push(listener);
   }
 
-  /** Follows one request to its end. Must be called before anything is written to `res`. */
+  /** Calls `listener` once for every exchange, when it ends. */
+  onFinished(listener: Listener<FinishedExchange>): void {
+    this.#onFinished.push(listener);
+  }
+
+  /** Begins an exchange whose end is told by hand: of a request that has no HTTP response of its own. */
+  begin(req: IncomingMessage, own: Partial<Pick<Arrival, 'requestId' | 'method'>> = {}): OpenExchange {
+    const path = req.url?.split('?', 1)[0] ?? '';
+    const arrival: Arrival = {
+      n: ++this.#arrivals,
+      requestId: requestIdOf(req) ?? '',
+      method: req.method ?? '',
+      path,
+      host: req.headers.host ?? '',
+      arrivedAt: now(),
+      peer: req.socket.remoteAddress ?? '',
+      headers: req.headers,
+      ...own,
+    };
+    const isWork = path.startsWith('/v1/') || own.method !== undefined;
+    const exchange: OpenExchange = {
+      end: (status, completed) => {
+        if (!this.#open.delete(exchange)) return;
+        if (isWork) this.#workInFlight -= 1;
+        if (isWork && completed) this.#workServed += 1;
+        const finished: FinishedExchange = { ...arrival, finishedAt: now(), status, completed };
+        for (const listener of this.#onFinished) listener(finished);
+      },
+    };
+    this.#open.add(exchange);
+    if (isWork) this.#workInFlight += 1;
+    for (const listener of this.#onArrived) listener(arrival);
+    return exchange;
+  }
+
+  /** Follows one request to the end of its response. Must be called before anything is written to `res`. */
   track(req: IncomingMessage, res: ServerResponse): void {
-    const arrivedAt = now();
-    const { method = '', url = '', socket } = req;
-    const path = url.split('?', 1)[0] ?? '';
-    const isWork = path.startsWith('/v1/');
-    let ended = false;
+    const { socket } = req;
+    const exchange = this.begin(req);
+    const ofSocket = this.#responses.get(socket) ?? new Set();
+    this.#responses.set(socket, ofSocket.add(res));
+    if (this.#lastOnes) res.setHeader('Connection', 'close');
 
     const end = (completed: boolean): void => {
-      if (ended) return;
-      ended = true;
-      this.#open.delete(res);
-      if (isWork) this.#workInFlight -= 1;
-      if (isWork && completed) this.#workServed += 1;
+      if (!ofSocket.delete(res)) return;
+      if (ofSocket.size === 0) this.#responses.delete(socket);
       // A response whose headers left before the drain began promised keep-alive, so Node would hold its connection open.
       if (this.#lastOnes && !this.isBusy(socket)) socket.end();
-      const exchange: FinishedExchange = {
-        requestId: requestIdOf(req) ?? '',
-        method,
-        path,
-        host: req.headers.host ?? '',
-        arrivedAt,
-        finishedAt: now(),
-        status: res.headersSent ? res.statusCode : 0,
-        completed,
-      };
-      for (const listener of this.#listeners) listener(exchange);
+      exchange.end(res.headersSent ? res.statusCode : 0, completed);
     };
-
-    this.#open.add(res);
-    if (isWork) this.#workInFlight += 1;
-    if (this.#lastOnes) res.setHeader('Connection', 'close');
     res.once('finish', () => end(true));
     res.once('close', () => end(false));
   }
@@ -96,16 +138,27 @@ export class Exchanges {
     });
   }
 
-  /** Whether a request is being answered on this connection. */
+  /** Vouches for a connection that is no longer one of requests and responses, until it closes. */
+  hold(socket: Duplex): void {
+    this.#held.add(socket);
+    socket.once('close', () => this.#held.delete(socket));
+  }
+
+  /** Whether a request is being answered on this connection, or it is held. */
   isBusy(socket: Duplex): boolean {
-    for (const res of this.#open) if (res.req.socket === socket) return true;
-    return false;
+    return this.#responses.has(socket) || this.#held.has(socket);
+  }
+
+  /** The responses that are due, on one connection or on all. */
+  responses(socket?: Duplex): ServerResponse[] {
+    if (socket !== undefined) return [...(this.#responses.get(socket) ?? [])];
+    return [...this.#responses.values()].flatMap((ofSocket) => [...ofSocket]);
   }
 
   /** From now on every response, those in flight included, tells the client that its connection will not be reused. */
   makeLast(): void {
     this.#lastOnes = true;
-    for (const res of this.#open) if (!res.headersSent) res.setHeader('Connection', 'close');
+    for (const res of this.responses()) if (!res.headersSent) res.setHeader('Connection', 'close');
   }
 }
 

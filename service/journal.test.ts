@@ -1,31 +1,28 @@
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readSettings } from './settings/read-settings.js';
 import { startService } from './start-service.js';
 import { startTestService } from './testing/start-test-service.js';
 
-it('has one line per arrival, of any path, in the documented order of fields', async () => {
+it('has two lines for each request, of any path, in the documented order of fields', async () => {
   await using test = await startTestService({ INSTANCE_ID: 'llm-3' });
   const before = Date.now();
   await (await test.complete({}, { headers: { 'x-request-id': 'r-1' } })).text();
   await (await fetch(`${test.url}/health?probe=1`)).text();
   await (await fetch(`${test.url}/nowhere`)).text();
   // The lines come by themselves while the service runs.
-  await expect.poll(() => test.journal()).toHaveLength(3);
+  await expect.poll(() => test.journalLines()).toHaveLength(6);
 
-  const [completion, health, unknown] = await test.journal();
-  expect(Object.keys(completion ?? {})).toEqual([
-    'requestId',
-    'instance',
-    'method',
-    'path',
-    'host',
-    'arrivedAt',
-    'finishedAt',
-    'status',
-    'completed',
+  const ofCompletion = (await test.journalLines()).filter(({ n }) => n === 1);
+  expect(ofCompletion.map((line) => Object.keys(line))).toEqual([
+    ['event', 'n', 'requestId', 'instance', 'method', 'path', 'host', 'arrivedAt'],
+    ['event', 'n', 'requestId', 'instance', 'finishedAt', 'status', 'completed'],
   ]);
+  const [completion, health, unknown] = await test.journal();
   expect(completion).toMatchObject({
+    n: 1,
     requestId: 'r-1',
     instance: 'llm-3',
     method: 'POST',
@@ -37,8 +34,39 @@ it('has one line per arrival, of any path, in the documented order of fields', a
   const { arrivedAt = 0, finishedAt = 0 } = completion ?? {};
   expect(arrivedAt).toBeGreaterThan(before - 50);
   expect(finishedAt - arrivedAt).toBeGreaterThan(10);
-  expect(health).toMatchObject({ requestId: '', path: '/health', status: 200, completed: true });
-  expect(unknown).toMatchObject({ path: '/nowhere', status: 404, completed: true });
+  expect(health).toMatchObject({ n: 2, requestId: '', path: '/health', status: 200, completed: true });
+  expect(unknown).toMatchObject({ n: 3, path: '/nowhere', status: 404, completed: true });
+});
+
+it('has a request on disk before it is answered, so that a killed instance leaves it as arrived', async () => {
+  await using test = await startTestService({ PREFILL_OVERHEAD: '60000', DRAIN_DEADLINE_MS: '0' });
+  const answer = test.complete({}, { headers: { 'x-request-id': 'pending' } });
+  await expect.poll(() => test.service.openCount).toBe(1);
+  expect(await test.journalLines()).toMatchObject([{ event: 'arrived', n: 1, requestId: 'pending' }]);
+  await test.service.stop();
+  expect((await answer).status).toBe(503);
+});
+
+it('numbers on after what an earlier start wrote, whatever became of its last line', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'llm-journal-'));
+  const file = join(folder, 'journal.ndjson');
+  try {
+    for (const torn of ['', '{"event":"arri']) {
+      await using test = await startTestService({ JOURNAL: file });
+      await (await test.complete()).text();
+      await test.service.stop();
+      await appendFile(file, torn);
+    }
+    await using test = await startTestService({ JOURNAL: file });
+    await (await test.complete()).text();
+    await test.service.stop();
+  } finally {
+    const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    await rm(folder, { recursive: true });
+    expect(lines.filter((line) => line !== '{"event":"arri').map((line) => JSON.parse(line).n)).toEqual([
+      1, 1, 2, 2, 3, 3,
+    ]);
+  }
 });
 
 it('records a client that left before the answer as not completed, with status 0', async () => {

@@ -17,8 +17,7 @@ afterAll(async () => {
 });
 
 async function urlOf(service: SpawnedService): Promise<string> {
-  const { event, port } = await service.nextEvent();
-  expect(event).toBe('listening');
+  const { port } = await service.event('listening');
   return `http://127.0.0.1:${port}`;
 }
 
@@ -39,12 +38,12 @@ describe('a stop signal', () => {
       const url = await urlOf(service);
       const held = await startCompletion(url);
       service.child.kill(signal);
-      expect(await service.nextEvent()).toEqual({ event: 'draining', open: 1 });
+      expect(await service.event('draining')).toMatchObject({ open: 1 });
       await expect(fetch(`${url}/health`)).rejects.toThrow('fetch failed');
 
       await held.release();
       expect((await held.answer).status).toBe(200);
-      expect(await service.nextEvent()).toEqual({ event: 'stopped', cut: 0 });
+      expect(await service.event('stopped')).toMatchObject({ ended: 0, cut: 0 });
       expect(await service.ended()).toEqual({ code: 0, stderr: '' });
       const completions = (await readJournal(journal)).filter((line) => line.method === 'POST');
       expect(completions).toMatchObject([{ status: 200, completed: true }]);
@@ -57,7 +56,7 @@ describe('a stop signal', () => {
     const held = await startCompletion(await urlOf(service));
     const cutOff = expect(held.answer).rejects.toThrow('fetch failed');
     service.child.kill('SIGTERM');
-    await service.nextEvent();
+    await service.event('draining');
     service.child.kill('SIGTERM');
     expect(await service.ended()).toEqual({ code: 143, stderr: '' });
     await cutOff;

@@ -29,16 +29,10 @@ async function main(): Promise<void> {
   }
   const service = await starting;
   process.once('exit', () => service.flushJournal());
-  const { port, controlPort } = service;
-  log({ event: 'listening', instance: settings.instance, host: settings.host, port, controlPort });
 }
 
 async function stop(service: StartedService): Promise<void> {
-  log({ event: 'draining', open: service.openCount });
-  log({ event: 'stopped', cut: await service.stop() });
+  service.logger.info({ event: 'draining', open: service.openCount });
+  service.logger.info({ event: 'stopped', ...(await service.stop()) });
   process.exit(0);
-}
-
-function log(line: Record<string, unknown>): void {
-  console.log(JSON.stringify(line));
 }

@@ -1,17 +1,20 @@
 import { createServer as createHttpServer } from 'node:http';
+import type { Logger } from 'pino';
 import { OpenAnswers } from './completion/open-answers.js';
-import { Connections } from './connections.js';
 import { createControlApp } from './control/create-control-app.js';
 import { createApp } from './create-app.js';
 import { createServer } from './create-server.js';
-import { drainServer } from './drain-server.js';
 import { SimulatedEngine } from './engine/simulated-engine.js';
 import { Exchanges } from './exchanges.js';
 import { FaultRegistry } from './faults/fault-registry.js';
 import { History } from './history/history.js';
 import { Journal } from './journal.js';
-import { Lifecycle } from './lifecycle.js';
+import { type Drained, drainServer } from './lifecycle/drain-server.js';
+import { Lifecycle } from './lifecycle/lifecycle.js';
+import { shuttingDown } from './lifecycle/not-serving.js';
 import { listen } from './listen.js';
+import { createLogger } from './logging/create-logger.js';
+import { logRequests } from './logging/log-requests.js';
 import type { Settings } from './settings/read-settings.js';
 
 /** A running instance. */
@@ -19,25 +22,30 @@ export interface StartedService extends AsyncDisposable {
   readonly port: number;
   /** Undefined when no control port was asked for. */
   readonly controlPort: number | undefined;
+  readonly logger: Logger;
   /** Requests that have arrived and not ended. */
   readonly openCount: number;
-  /** Drains and stops; every call returns the same promise, of the number of requests cut off at the deadline. */
-  stop(): Promise<number>;
+  /** Drains and stops; every call returns the same promise, of how the drain went. */
+  stop(): Promise<Drained>;
   /** Writes buffered journal lines now: for an exit that does not wait for `stop`. */
   flushJournal(): void;
 }
 
 /**
- * Starts one instance and resolves when it is ready.
+ * Starts one instance and resolves when it listens; it is ready then, or when its startup duration is over.
  * @throws StartError when the journal or the history cannot be opened or a port cannot be listened on; nothing is left running then.
  */
 export async function startService(settings: Settings): Promise<StartedService> {
-  const { instance, host } = settings;
+  const { instance, host, limits } = settings;
+  const logger = createLogger(instance, settings.logLevel);
   const lifecycle = new Lifecycle();
-  const exchanges = new Exchanges();
-  const faults = new FaultRegistry();
   const journal = settings.journal === undefined ? undefined : new Journal(settings.journal, instance);
-  if (journal) exchanges.onFinished((exchange) => journal.append(exchange));
+  const exchanges = new Exchanges(journal?.lastNumber);
+  exchanges.onArrived((arrival) => journal?.arrived(arrival));
+  exchanges.onFinished((exchange) => journal?.finished(exchange));
+  logRequests(logger, exchanges, settings.trustedProxies);
+
+  const faults = new FaultRegistry();
   const starting = settings.history && History.start(settings.history);
   const pages = await starting?.catch((error: unknown) => {
     journal?.close();
@@ -46,42 +54,74 @@ export async function startService(settings: Settings): Promise<StartedService> 
   const history = pages && { pages, importFolder: settings.history?.importFolder };
   const engine = new SimulatedEngine(settings.engine);
   const openAnswers = new OpenAnswers();
+  lifecycle.atDeadline(() => openAnswers.failAll(shuttingDown()));
   const { completion } = settings;
-  const app = createApp({ instance, lifecycle, exchanges, faults, history, engine, openAnswers, completion });
-  const server = createServer(app, exchanges, instance);
-  const connections = new Connections(server);
+  const app = createApp({
+    instance,
+    lifecycle,
+    exchanges,
+    faults,
+    history,
+    logger,
+    bodyBytes: limits.bodyBytes,
+    engine,
+    openAnswers,
+    completion,
+  });
+  const { server, connections } = createServer({ app, exchanges, instance, limits });
   const control = settings.control && {
     port: settings.control.port,
     server: createHttpServer(createControlApp(faults, settings.control.token)),
   };
 
+  /** What is released when the last request has ended, in this order. */
+  const closers: (() => void | Promise<void>)[] = [
+    () => {
+      control?.server.close();
+      control?.server.closeAllConnections();
+    },
+    () => pages?.close(),
+    () => journal?.close(),
+  ];
   const release = async (): Promise<void> => {
-    control?.server.close();
-    control?.server.closeAllConnections();
-    journal?.close();
-    await pages?.close();
+    for (const close of closers) {
+      try {
+        await close();
+      } catch (error) {
+        logger.error({ event: 'close failed', err: error });
+      }
+    }
   };
-  const drain = async (): Promise<number> => {
-    lifecycle.phase = 'draining';
-    const cut = await drainServer(server, connections, exchanges, settings.drainDeadlineMs);
+
+  let startup: NodeJS.Timeout | undefined;
+  const becomeReady = (): void => {
+    lifecycle.phase = 'ready';
+    logger.info({ event: 'ready' });
+  };
+  const drain = async (): Promise<Drained> => {
+    clearTimeout(startup);
+    const drained = await drainServer({ server, connections, exchanges, lifecycle }, settings.drain);
     await release();
-    return cut;
+    return drained;
   };
 
   try {
     const controlPort =
       control && (await listen(control.server, { host, port: control.port, setting: 'CONTROL_PORT' }));
     const port = await listen(server, { host, port: settings.port, setting: 'PORT' });
-    lifecycle.phase = 'ready';
+    logger.info({ event: 'listening', host, port, controlPort });
+    if (settings.startupDurationMs === 0) becomeReady();
+    else startup = setTimeout(becomeReady, settings.startupDurationMs);
 
-    let stopped: Promise<number> | undefined;
-    const stop = (): Promise<number> => {
+    let stopped: Promise<Drained> | undefined;
+    const stop = (): Promise<Drained> => {
       stopped ??= drain();
       return stopped;
     };
     return {
       port,
       controlPort,
+      logger,
       get openCount() {
         return exchanges.openCount;
       },

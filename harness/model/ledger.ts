@@ -62,9 +62,11 @@ export interface ServiceRecord {
   readonly method: string;
   readonly path: string;
   readonly arrivedAt: number;
-  readonly finishedAt: number;
+  /** Undefined when it never finished: the instance died with the request in flight. */
+  readonly finishedAt: number | undefined;
+  /** Status sent, 0 when none was. */
   readonly status: number;
-  /** False when the connection went away before the whole response was handed over. */
+  /** False when the connection or the instance went away before the whole response was handed over. */
   readonly completed: boolean;
 }
 

@@ -94,6 +94,21 @@ describe('whole evidence', () => {
     });
   });
 
+  test('a request without an end is one that arrived and never finished', async () => {
+    const ledgers = await ledgersOf((files) => {
+      const [arrived = ''] = String(files.get(journalFile('llm-2'))).split('\n');
+      files.set(journalFile('llm-2'), `${arrived}\n`);
+    });
+    const { service, gaps } = ledgers(subject);
+    expect(service.find(({ instance }) => instance === 'llm-2')).toMatchObject({
+      requestId: 'retry.subject.1.1',
+      finishedAt: undefined,
+      status: 0,
+      completed: false,
+    });
+    expect(gaps).toEqual([]);
+  });
+
   test('keeps fractions of a millisecond of the access log', async () => {
     const [readiness, first] = (await ledgersOf())(subject).gateway;
     expect(readiness?.startedAt).toBeCloseTo(Date.parse('2026-11-23T23:11:05.026Z') + 0.930655, 3);
@@ -176,7 +191,7 @@ describe('a damaged file becomes a named gap of every arm that it concerns', () 
     { file: runFiles.accessLog, label: "Traefik's access log", line: 5 },
     { file: runFiles.scrapes, label: "the scrapes of Traefik's counters", line: 2 },
     { file: runFiles.faults, label: "the injector's record", line: 2 },
-    { file: journalFile('llm-2'), label: 'the journal llm-2.ndjson', line: 1 },
+    { file: journalFile('llm-2'), label: 'the journal llm-2.ndjson', line: 2 },
   ])('$file cut off in its last line', async ({ file, label, line }) => {
     const ledgers = await ledgersOf((files) => files.set(file, String(files.get(file)).slice(0, -12)));
     const gap = `${label} has 1 malformed lines, the first is line ${line}`;
@@ -190,6 +205,14 @@ describe('a damaged file becomes a named gap of every arm that it concerns', () 
     });
     expect(ledgers(subject).gaps).toEqual(['the journal llm-1.ndjson has 2 malformed lines, the first is line 1']);
     expect(ledgers(subject).service).toHaveLength(3);
+  });
+
+  test('a request that never arrived but finished', async () => {
+    const ledgers = await ledgersOf((files) => {
+      const [, finished = ''] = String(files.get(journalFile('llm-2'))).split('\n');
+      files.set(journalFile('llm-2'), `${finished}\n`);
+    });
+    expect(ledgers(subject).gaps).toEqual(['the journal llm-2.ndjson has 1 requests that finished and never arrived']);
   });
 
   test('an access log line whose time is no time', async () => {

@@ -1,15 +1,21 @@
-import type { NextFunction, Request, Response } from 'express';
+import type { ErrorRequestHandler } from 'express';
+import type { Logger } from 'pino';
 import { OpenAiError } from './openai-error.js';
 
-/** Last handler of the main app: answers any error in OpenAI's shape. */
-export function answerError(error: unknown, _req: Request, res: Response, next: NextFunction): void {
-  if (res.headersSent) {
-    next(error);
-    return;
-  }
-  const answer = toOpenAiError(error);
-  if (answer.status >= 500) console.error(error);
-  res.status(answer.status).set(answer.headers).json(answer.body);
+/** Last handler of the main app: answers any error in OpenAI's shape, and logs those that are the service's own. */
+export function answerError(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    const answer = toOpenAiError(error);
+    // An error that was made on purpose, such as an instance that is still starting, is no fault of ours.
+    if (answer.status >= 500 && !(error instanceof OpenAiError)) {
+      logger.error({ event: 'failed', method: req.method, path: req.path, err: error });
+    }
+    res.status(answer.status).set(answer.headers).json(answer.body);
+  };
 }
 
 function toOpenAiError(error: unknown): OpenAiError {

@@ -338,6 +338,6 @@ describe('a start that cannot be', () => {
 
 it('without HISTORY_DB there is no history, and better-sqlite3 is not needed', async () => {
   await using service = spawnService(bundle.file, { PORT: '0', HISTORY_ADDON: '/nowhere' });
-  const { port } = await service.nextEvent();
+  const { port } = await service.event('listening');
   expect((await fetch(`http://127.0.0.1:${port}/api/history`)).status).toBe(404);
 });

@@ -1,9 +1,16 @@
 import type { CompletionSettings } from '../completion/chat-completions.js';
 import type { SimulationSettings } from '../engine/simulated-engine.js';
 import { type HistorySettings, readHistorySettings } from '../history/history-settings.js';
+import type { DrainTimes } from '../lifecycle/drain-server.js';
+import type { LogLevel } from '../logging/create-logger.js';
+import type { TrustedProxies } from '../logging/trusted-proxies.js';
+import type { Limits } from '../security/limits.js';
 import { type Env, EnvReader } from './env-reader.js';
 import { readCompletionSettings } from './read-completion-settings.js';
 import { readEngineSettings } from './read-engine-settings.js';
+import { readLifecycle } from './read-lifecycle.js';
+import { readLimits } from './read-limits.js';
+import { readLogging } from './read-logging.js';
 
 /** Everything that can be set on an instance. */
 export interface Settings {
@@ -17,8 +24,12 @@ export interface Settings {
   readonly journal: string | undefined;
   /** Undefined means that the service keeps no history. */
   readonly history: HistorySettings | undefined;
-  /** Milliseconds that requests in flight get to finish after a stop signal. */
-  readonly drainDeadlineMs: number;
+  /** Milliseconds after the start for which the instance is not ready, as if it loaded a model. */
+  readonly startupDurationMs: number;
+  readonly drain: DrainTimes;
+  readonly limits: Limits;
+  readonly logLevel: LogLevel;
+  readonly trustedProxies: TrustedProxies;
   readonly engine: SimulationSettings;
   readonly completion: CompletionSettings;
 }
@@ -54,13 +65,9 @@ export function readSettings(env: Env): Settings {
     control: readControl(reader),
     journal: reader.optional('JOURNAL'),
     history: readHistorySettings(reader),
-    drainDeadlineMs: reader.number({
-      name: 'DRAIN_DEADLINE_MS',
-      fallback: 10_000,
-      min: 0,
-      max: 3_600_000,
-      hint: 'Milliseconds; keep it below the time after which the container is killed.',
-    }),
+    ...readLifecycle(reader),
+    limits: readLimits(reader),
+    ...readLogging(reader),
     engine: readEngineSettings(reader),
     completion: readCompletionSettings(reader),
   };

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 
@@ -7,15 +7,19 @@ import { text } from 'node:stream/consumers';
 interface ServiceEvent {
   readonly event: string;
   readonly port?: number;
+  readonly controlPort?: number;
   readonly open?: number;
+  readonly ended?: number;
   readonly cut?: number;
 }
 
 /** The service as a child process. */
 export interface SpawnedService extends AsyncDisposable {
   readonly child: ChildProcess;
-  /** The next line of standard output. */
-  nextEvent(): Promise<ServiceEvent>;
+  /** Every line of standard output so far. */
+  readonly printed: readonly ServiceEvent[];
+  /** The next line of standard output that tells of `event`. */
+  event(event: string): Promise<ServiceEvent>;
   /** Exit code, and all of standard error. */
   ended(): Promise<{ code: number | null; stderr: string }>;
 }
@@ -25,13 +29,29 @@ export function spawnService(file: string, env: Readonly<Record<string, string>>
   const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit');
   const stderr = text(child.stderr);
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  // Read as it comes: a full pipe would hold the service up.
+  const printed: ServiceEvent[] = [];
+  const told = new EventEmitter();
+  const lines = createInterface(child.stdout);
+  lines.on('line', (line) => {
+    printed.push(JSON.parse(line) as ServiceEvent);
+    told.emit('more');
+  });
+  lines.once('close', () => told.emit('more'));
+  const closed = once(lines, 'close').then(() => true);
+  let read = 0;
   return {
     child,
-    async nextEvent() {
-      const { value, done } = await lines.next();
-      if (done) throw new Error(`the service printed nothing more: ${await stderr}`);
-      return JSON.parse(value) as ServiceEvent;
+    printed,
+    async event(event) {
+      for (;;) {
+        while (read < printed.length) {
+          const next = printed[read++];
+          if (next?.event === event) return next;
+        }
+        const isOver = await Promise.race([once(told, 'more').then(() => false), closed]);
+        if (isOver && read === printed.length) throw new Error(`the service ended without "${event}": ${await stderr}`);
+      }
     },
     async ended() {
       const [code] = (await exited) as [number | null];

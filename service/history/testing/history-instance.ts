@@ -22,7 +22,7 @@ export class HistoryInstance implements AsyncDisposable {
   /** Starts `bundle` with the history in `file` and resolves when it listens. */
   static async start(bundle: string, file: string, env: Record<string, string> = {}): Promise<HistoryInstance> {
     const service = spawnService(bundle, { PORT: '0', HISTORY_DB: file, HISTORY_ADDON: addon, ...env });
-    const { port } = await service.nextEvent();
+    const { port } = await service.event('listening');
     return new HistoryInstance(service, `http://127.0.0.1:${port}/api/history`);
   }
 

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Engine } from './engine/engine.js';
-import type { Exchanges } from './exchanges.js';
-import { paths } from './paths.js';
+import type { Engine } from '../engine/engine.js';
+import type { Exchanges } from '../exchanges.js';
+import { paths } from '../paths.js';
 
 /** Buckets that OpenTelemetry recommends for `gen_ai.server.request.duration`, in seconds. */
 const DURATION_BUCKETS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
