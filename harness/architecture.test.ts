@@ -16,12 +16,23 @@ const judging = [...words, 'harness/checks', 'harness/oracles'];
 
 /** A file belongs to the longest folder that fits. A folder that is not named may be imported only where it is listed. */
 const rules: Readonly<Record<string, Rule>> = {
-  cli: { may: ['cli', 'chaos/experiments', 'reports', 'stack', ...judging] },
+  cli: { may: ['cli', 'chaos/experiments', 'reports', 'reports/fixtures', 'stack', ...judging] },
   'chaos/experiments': {
-    may: ['chaos/experiments', 'chaos', 'reports', 'scenarios/runner', 'scenarios/pure', 'stack', ...judging],
+    may: [
+      'chaos/experiments',
+      'chaos',
+      'reports',
+      'reports/ledger',
+      'scenarios/runner',
+      'scenarios/pure',
+      'stack',
+      ...judging,
+    ],
   },
   chaos: { may: ['chaos', ...judging] },
-  reports: { may: ['reports', ...judging] },
+  reports: { may: ['reports', 'reports/ledger', 'reports/fixtures', ...judging] },
+  'reports/ledger': { may: ['reports/ledger', 'reports/fixtures', ...words] },
+  'reports/fixtures': { may: ['reports/fixtures', 'reports', ...words] },
   stack: { may: ['stack', ...judging] },
   'scenarios/runner': { may: ['scenarios/runner', 'scenarios/pure', ...words] },
   'scenarios/pure': { may: ['scenarios/pure'], packages: [] },
@@ -37,10 +48,21 @@ const rules: Readonly<Record<string, Rule>> = {
   'harness/config': { may: words },
   'harness/errors': { may: ['harness/errors'], packages: [] },
   'harness/model': { may: ['harness/model'], packages: [] },
-  'harness/fixtures': { may: ['harness/fixtures', ...judging] },
+  'harness/fixtures': { may: ['harness/fixtures', 'reports/ledger', ...judging] },
   harness: { may: ['harness'] },
   service: { may: ['service'] },
-  bench: { may: ['bench', 'scenarios/runner', 'scenarios/pure', 'stack', 'reports', ...judging] },
+  bench: {
+    may: [
+      'bench',
+      'chaos/experiments',
+      'scenarios/runner',
+      'scenarios/pure',
+      'stack',
+      'reports',
+      'reports/ledger',
+      ...judging,
+    ],
+  },
   docs: { may: [] },
   '': { may: [] },
 };

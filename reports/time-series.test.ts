@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { ArmLedger, ClientRecord } from '../harness/model/ledger.js';
-import { sampleLedger, sampleStart } from './fixtures/sample-ledger.js';
+import type { ArmEvidence } from '../harness/fixtures/arm-evidence.js';
+import { ledgerOf } from '../harness/fixtures/ledger-of.js';
+import type { ClientRecord } from '../harness/model/ledger.js';
+import { sampleArmEvidence, sampleStart } from './fixtures/sample-arm-evidence.js';
 import { timeSeries } from './time-series.js';
 
-const base = sampleLedger(
+const base = sampleArmEvidence(
   {
     experiment: 'retry',
     role: 'subject',
@@ -15,7 +17,7 @@ const base = sampleLedger(
   1,
 );
 
-function ledgerOf(...requests: readonly (readonly [atMs: number, status: number, latencyMs: number])[]): ArmLedger {
+function evidenceOf(...requests: readonly (readonly [atMs: number, status: number, latencyMs: number])[]): ArmEvidence {
   const [template] = base.client;
   const client = requests.map(
     ([atMs, status, latencyMs]) =>
@@ -31,8 +33,10 @@ function ledgerOf(...requests: readonly (readonly [atMs: number, status: number,
 }
 
 describe('timeSeries', () => {
-  test('counts each status in the second for which its requests were planned', () => {
-    const { length, statuses } = timeSeries(ledgerOf([0, 200, 1], [999, 502, 1], [1000, 200, 1], [2999, 0, 1]));
+  test('counts each status in the second for which its requests were planned', async () => {
+    const { length, statuses } = await timeSeries(
+      await ledgerOf(evidenceOf([0, 200, 1], [999, 502, 1], [1000, 200, 1], [2999, 0, 1])),
+    );
     expect(length).toBe(3);
     expect(statuses).toEqual([
       { status: 0, counts: [0, 0, 1] },
@@ -41,31 +45,33 @@ describe('timeSeries', () => {
     ]);
   });
 
-  test('measures latency from the planned send time, whatever the generator made of it', () => {
-    const { p50Ms, p99Ms } = timeSeries(ledgerOf([0, 200, 30], [100, 200, 10], [200, 200, 20]));
+  test('measures latency from the planned send time, whatever the generator made of it', async () => {
+    const { p50Ms, p99Ms } = await timeSeries(await ledgerOf(evidenceOf([0, 200, 30], [100, 200, 10], [200, 200, 20])));
     expect(p50Ms).toEqual([20]);
     expect(p99Ms).toEqual([30]);
   });
 
-  test('has no latency for a second without requests', () => {
-    const { p50Ms, p99Ms } = timeSeries(ledgerOf([0, 200, 30], [2100, 200, 50]));
+  test('has no latency for a second without requests', async () => {
+    const { p50Ms, p99Ms } = await timeSeries(await ledgerOf(evidenceOf([0, 200, 30], [2100, 200, 50])));
     expect(p50Ms).toEqual([30, null, 50]);
     expect(p99Ms).toEqual([30, null, 50]);
   });
 
-  test('counts a request from just before the announced start in the first second', () => {
-    expect(timeSeries(ledgerOf([-3, 200, 30])).statuses).toEqual([{ status: 200, counts: [1] }]);
+  test('counts a request from just before the announced start in the first second', async () => {
+    expect((await timeSeries(await ledgerOf(evidenceOf([-3, 200, 30])))).statuses).toEqual([
+      { status: 200, counts: [1] },
+    ]);
   });
 
-  test('shows a fault from its confirmation until the confirmation of its heal, with its error', () => {
+  test('shows a fault from its confirmation until the confirmation of its heal, with its error', async () => {
     const faults = base.faults.map((fault) => ({ ...fault, error: 'healing was refused at first' }));
-    expect(timeSeries({ ...base, faults }).faults).toEqual([
+    expect((await timeSeries(await ledgerOf({ ...base, faults }))).faults).toEqual([
       { title: 'llm-2 refuses connections', fromMs: 512, untilMs: 2509, error: 'healing was refused at first' },
     ]);
   });
 
-  test('is empty when the load never started', () => {
-    expect(timeSeries({ ...base, startedAt: undefined })).toEqual({
+  test('is empty when the load never started', async () => {
+    expect(await timeSeries(await ledgerOf({ ...base, startedAt: undefined }))).toEqual({
       arm: 'retry.subject',
       length: 0,
       statuses: [],

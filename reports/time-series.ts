@@ -1,6 +1,5 @@
 import type { FaultRecord } from '../harness/model/fault.js';
-import type { ArmLedger, ClientRecord } from '../harness/model/ledger.js';
-import { percentile } from './percentile.js';
+import type { ArmLedger } from '../harness/model/ledger.js';
 
 /** The width of a bucket: every count below is therefore also a rate per second. */
 export const bucketMs = 1000;
@@ -38,28 +37,39 @@ export interface TimeSeries {
  * Condenses a ledger into one bucket a second, by the time at which the schedule wanted each request sent: a request
  * that waited for a stalled generator counts where it was due.
  */
-export function timeSeries(ledger: ArmLedger): TimeSeries {
+export async function timeSeries(ledger: ArmLedger): Promise<TimeSeries> {
   const { arm, startedAt } = ledger;
   if (startedAt === undefined) return { arm, length: 0, statuses: [], p50Ms: [], p99Ms: [], faults: [] };
 
-  const bucketOf = (record: ClientRecord) => Math.max(0, Math.floor((record.intendedAt - startedAt) / bucketMs));
-  const length = ledger.client.reduce((most, record) => Math.max(most, bucketOf(record) + 1), 0);
-  const latencies = Array.from({ length }, (): number[] => []);
-  const counts = new Map<number, number[]>();
-  for (const record of ledger.client) {
-    const bucket = bucketOf(record);
-    latencies[bucket]?.push(record.endedAt - record.intendedAt);
-    const ofStatus = counts.get(record.status) ?? new Array<number>(length).fill(0);
-    ofStatus[bucket] = (ofStatus[bucket] ?? 0) + 1;
-    counts.set(record.status, ofStatus);
+  const due = `SELECT greatest(0, floor((intendedAt - $startedAt) / ${bucketMs}))::INTEGER AS bucket, status,
+    endedAt - intendedAt AS latencyMs FROM client`;
+  const latencies = await ledger.query<{ bucket: number; p50: number; p99: number }>(
+    `SELECT bucket, quantile_disc(latencyMs, 0.5) AS p50, quantile_disc(latencyMs, 0.99) AS p99
+     FROM (${due}) GROUP BY bucket`,
+    { startedAt },
+  );
+  const counts = await ledger.query<{ status: number; bucket: number; requests: number }>(
+    `SELECT status, bucket, count(*) AS requests FROM (${due}) GROUP BY status, bucket`,
+    { startedAt },
+  );
+  const length = latencies.reduce((most, { bucket }) => Math.max(most, bucket + 1), 0);
+  const p50Ms = new Array<number | null>(length).fill(null);
+  const p99Ms = new Array<number | null>(length).fill(null);
+  for (const { bucket, p50, p99 } of latencies) {
+    p50Ms[bucket] = p50;
+    p99Ms[bucket] = p99;
   }
-
+  const statuses = [...new Set(counts.map(({ status }) => status))].sort((a, b) => a - b);
   return {
     arm,
     length,
-    statuses: [...counts].map(([status, each]) => ({ status, counts: each })).sort((a, b) => a.status - b.status),
-    p50Ms: latencies.map((each) => percentile(each, 0.5)),
-    p99Ms: latencies.map((each) => percentile(each, 0.99)),
+    statuses: statuses.map((status) => {
+      const ofStatus = new Array<number>(length).fill(0);
+      for (const each of counts) if (each.status === status) ofStatus[each.bucket] = each.requests;
+      return { status, counts: ofStatus };
+    }),
+    p50Ms,
+    p99Ms,
     faults: ledger.faults.map((fault) => faultBand(fault, startedAt)),
   };
 }

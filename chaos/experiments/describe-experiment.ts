@@ -7,6 +7,7 @@ import { catalogue } from './catalogue.js';
 import { type JudgedRun, judgeRun } from './judge-run.js';
 import { runFolderVariable } from './run-folder-variable.js';
 
+/** Shared by the files of one process, and open for as long as it runs. */
 let judged: Promise<JudgedRun> | undefined;
 
 /** What the assertions of one experiment can look at. */
@@ -33,8 +34,8 @@ export function describeExperiment(id: string, more: (recorded: RecordedExperime
     const recorded: RecordedExperiment = {
       result: () => found(run.run.experiments.find((each) => each.id === id)),
       verdict: (check) => found(recorded.result().verdicts.find((each) => each.check === check)),
-      subject: () => found(run.ledgers.get(armName(id, 'subject'))),
-      control: () => found(run.ledgers.get(armName(id, 'control'))),
+      subject: () => run.ledger.arm(armName(id, 'subject')),
+      control: () => run.ledger.arm(armName(id, 'control')),
     };
     for (const check of experiment.checks) {
       test(`${check.kind}: ${check.claim}`, () => {

@@ -1,17 +1,16 @@
 import { judgeExperiment } from '../../harness/checks/judge-experiment.js';
 import { GauntletError } from '../../harness/errors/gauntlet-error.js';
 import { armName, type Experiment } from '../../harness/model/experiment.js';
-import type { ArmLedger } from '../../harness/model/ledger.js';
 import { worstOutcome } from '../../harness/model/outcome.js';
-import type { Run } from '../../harness/model/run.js';
-import { buildLedger } from '../../reports/ledger/build-ledger.js';
+import type { ExperimentResult, Run } from '../../harness/model/run.js';
+import { type Ledger, openLedger } from '../../reports/ledger/open-ledger.js';
 import { readRecording } from '../../reports/read-recording.js';
 import { plannedArrivals } from '../../scenarios/pure/schedule.js';
 
-/** A judged run with the ledgers that its verdicts rest on. */
-export interface JudgedRun {
+/** A judged run with the ledger that its verdicts rest on, which is open until the run is disposed of. */
+export interface JudgedRun extends AsyncDisposable {
   readonly run: Run;
-  readonly ledgers: ReadonlyMap<string, ArmLedger>;
+  readonly ledger: Ledger;
 }
 
 /**
@@ -21,33 +20,41 @@ export interface JudgedRun {
  */
 export async function judgeRun(folder: string, experiments: readonly Experiment[]): Promise<JudgedRun> {
   const recording = await readRecording(folder);
-  const ledgers = await buildLedger(folder, recording, (arm) => plannedArrivals(arm.traffic, arm.name));
   const ids = [...new Set(recording.arms.map((arm) => arm.experiment))];
-  const results = ids.map((id) => {
+  const recorded = ids.map((id) => {
     const experiment = experiments.find((each) => each.id === id);
-    const subject = ledgers.get(armName(id, 'subject'));
-    const control = ledgers.get(armName(id, 'control'));
-    if (experiment === undefined || subject === undefined || control === undefined) {
-      throw new GauntletError(
-        `The run in ${folder} recorded the experiment "${id}", which this version cannot judge.`,
-        {
-          hint: 'Judge it with the version of Gauntlet that recorded it.',
-        },
+    const arms = recording.arms.map((arm) => arm.name);
+    if (experiment !== undefined && arms.includes(armName(id, 'subject')) && arms.includes(armName(id, 'control'))) {
+      return experiment;
+    }
+    throw new GauntletError(`The run in ${folder} recorded the experiment "${id}", which this version cannot judge.`, {
+      hint: 'Judge it with the version of Gauntlet that recorded it.',
+    });
+  });
+  const ledger = await openLedger(folder, recording, (arm) => plannedArrivals(arm.traffic, arm.name));
+  try {
+    const results: ExperimentResult[] = [];
+    for (const experiment of recorded) {
+      const { id } = experiment;
+      results.push(
+        await judgeExperiment(experiment, ledger.arm(armName(id, 'subject')), ledger.arm(armName(id, 'control'))),
       );
     }
-    return judgeExperiment(experiment, subject, control);
-  });
-  const run: Run = {
-    schemaVersion: 1,
-    run: recording.run,
-    outcome: worstOutcome(results.map((result) => result.outcome)),
-    profile: recording.profile,
-    runtime: recording.runtime,
-    versions: recording.versions,
-    seed: recording.seed,
-    startedAt: recording.startedAt,
-    durationMs: recording.durationMs,
-    experiments: results,
-  };
-  return { run, ledgers };
+    const run: Run = {
+      schemaVersion: 1,
+      run: recording.run,
+      outcome: worstOutcome(results.map((result) => result.outcome)),
+      profile: recording.profile,
+      runtime: recording.runtime,
+      versions: recording.versions,
+      seed: recording.seed,
+      startedAt: recording.startedAt,
+      durationMs: recording.durationMs,
+      experiments: results,
+    };
+    return { run, ledger, [Symbol.asyncDispose]: () => ledger[Symbol.asyncDispose]() };
+  } catch (error) {
+    await ledger[Symbol.asyncDispose]();
+    throw error;
+  }
 }

@@ -41,7 +41,7 @@ export function rateLimitExperiment(policy: RateLimitPolicy = planRateLimit): Ex
     },
     timeline: [],
     checks: [
-      admitsBurst(policy, promised.burst, 'greedy'),
+      admitsBurst(promised.burst, 'greedy'),
       shedsExcess(policy, promised.burst, promised.perSecond, 'greedy'),
       isolatesClients('polite', 'greedy'),
       keepsBudget(policy),

@@ -5,7 +5,7 @@ import { runFiles } from '../../harness/model/recording.js';
 import type { Run } from '../../harness/model/run.js';
 import { renderReport } from '../../reports/html/render-report.js';
 import { junit } from '../../reports/junit.js';
-import { timeSeries } from '../../reports/time-series.js';
+import { type TimeSeries, timeSeries } from '../../reports/time-series.js';
 import { writeAtomically } from '../../reports/write-atomically.js';
 import { writeRun } from '../../reports/write-run.js';
 import { type AssertedRun, assertRun } from './assert-run.js';
@@ -36,8 +36,10 @@ export async function runExperiments(
 
 /** Judges a recorded run and writes `run.json`, the JUnit file and the HTML report into its folder. */
 export async function writeReports(folder: string, experiments: readonly Experiment[]): Promise<Run> {
-  const { run, ledgers } = await judgeRun(folder, experiments);
-  const series = [...ledgers.values()].map(timeSeries);
+  await using judged = await judgeRun(folder, experiments);
+  const { run, ledger } = judged;
+  const series: TimeSeries[] = [];
+  for (const arm of ledger.arms) series.push(await timeSeries(arm));
   await writeRun(join(folder, runFiles.run), run);
   await writeAtomically(join(folder, runFiles.junit), junit(run));
   await writeAtomically(join(folder, runFiles.report), renderReport(run, series));

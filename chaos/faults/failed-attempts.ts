@@ -6,7 +6,7 @@ import type { ArmLedger } from '../../harness/model/ledger.js';
 const settleMs = 500;
 
 /** Attempts at servers that Traefik counted as 502 during a fault, those included that a retry hid from the client. */
-export function failedAttempts(ledger: ArmLedger, window: FaultWindow): number {
+export async function failedAttempts(ledger: ArmLedger, window: FaultWindow): Promise<number> {
   const scrapes = enclosingScrapes(ledger, window.applyingAt, window.healedAt + settleMs);
   return scrapes === undefined ? 0 : attempts(scrapes.before, scrapes.after, '502');
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FakeInjector } from '../../harness/fixtures/fake-injector.js';
+import { ledgerOf } from '../../harness/fixtures/ledger-of.js';
 import { retryArm } from '../../harness/fixtures/retry-arm.js';
 import { simulatedLinks } from '../../harness/fixtures/simulate-arm.js';
 import { latency } from './latency.js';
@@ -32,24 +33,28 @@ test('says what it does', () => {
 
 describe('touched', () => {
   test('counts the requests that its instances answered late while it acted', async () => {
-    const ledger = await retryArm({ timeline });
-    expect(ledger.faults.map((fault) => latency(300, 1).touched(ledger, fault))).toEqual([10]);
+    const ledger = await ledgerOf(await retryArm({ timeline }));
+    expect(await Promise.all(ledger.faults.map((fault) => latency(300, 1).touched(ledger, fault)))).toEqual([10]);
   });
 
   test('does not count answers of other instances, however slow', async () => {
     const { faults } = await retryArm({ timeline });
-    const ledger = await retryArm({ timeline: [{ fault: latency(300, 0, 2), atMs: 5_000, forMs: 12_000 }] });
-    expect(faults.map((fault) => latency(300, 1).touched(ledger, fault))).toEqual([0]);
+    const ledger = await ledgerOf(
+      await retryArm({ timeline: [{ fault: latency(300, 0, 2), atMs: 5_000, forMs: 12_000 }] }),
+    );
+    expect(await Promise.all(faults.map((fault) => latency(300, 1).touched(ledger, fault)))).toEqual([0]);
   });
 
   test('does not count answers that are slow, but less than it makes them', async () => {
-    const ledger = await retryArm({ timeline: [{ fault: latency(200, 1), atMs: 5_000, forMs: 12_000 }] });
-    expect(ledger.faults.map((fault) => latency(300, 1).touched(ledger, fault))).toEqual([0]);
+    const ledger = await ledgerOf(
+      await retryArm({ timeline: [{ fault: latency(200, 1), atMs: 5_000, forMs: 12_000 }] }),
+    );
+    expect(await Promise.all(ledger.faults.map((fault) => latency(300, 1).touched(ledger, fault)))).toEqual([0]);
   });
 
   test('is 0 without an effect', async () => {
     const { faults } = await retryArm({ timeline });
-    const untouched = await retryArm({ timeline: [] });
-    expect(faults.map((fault) => latency(300, 1).touched(untouched, fault))).toEqual([0]);
+    const untouched = await ledgerOf(await retryArm({ timeline: [] }));
+    expect(await Promise.all(faults.map((fault) => latency(300, 1).touched(untouched, fault)))).toEqual([0]);
   });
 });

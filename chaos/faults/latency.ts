@@ -19,15 +19,17 @@ export function latency(latencyMs: number, ...instances: number[]): Fault {
     async heal(injector, links) {
       await Promise.all(chosenLinks(links, instances).map((link) => injector.removeToxic(link, toxic.name)));
     },
-    touched(ledger, window) {
-      const urls = new Set(chosenLinks(ledger.links, instances).map((link) => link.url));
-      return ledger.gateway.filter(
-        (record) =>
-          urls.has(record.serverUrl) &&
-          record.startedAt >= window.appliedAt &&
-          record.startedAt <= window.healingAt &&
-          record.durationMs >= latencyMs,
-      ).length;
+    async touched(ledger, { appliedAt, healingAt }) {
+      const links = chosenLinks(ledger.links, instances);
+      const urls = Object.fromEntries(links.map((link, place) => [`url${place}`, link.url]));
+      const names = Object.keys(urls).map((name) => `$${name}`);
+      const [late] = await ledger.query<{ requests: number }>(
+        `SELECT count(*) AS requests FROM gateway
+         WHERE serverUrl IN (${names.join(', ')}) AND startedAt BETWEEN $appliedAt AND $healingAt
+           AND durationMs >= $latencyMs`,
+        { ...urls, appliedAt, healingAt, latencyMs },
+      );
+      return late?.requests ?? 0;
     },
   };
 }

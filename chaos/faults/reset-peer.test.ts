@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FakeInjector } from '../../harness/fixtures/fake-injector.js';
+import { ledgerOf } from '../../harness/fixtures/ledger-of.js';
 import { retryArm } from '../../harness/fixtures/retry-arm.js';
 import { simulatedLinks } from '../../harness/fixtures/simulate-arm.js';
 import { resetPeer } from './reset-peer.js';
@@ -28,15 +29,16 @@ test('says what it does', () => {
 
 describe('touched', () => {
   test('counts the attempts that failed', async () => {
-    const ledger = await retryArm({ timeline });
-    const failed = ledger.client.filter((record) => record.status === 502).length;
+    const evidence = await retryArm({ timeline });
+    const ledger = await ledgerOf(evidence);
+    const failed = evidence.client.filter((record) => record.status === 502).length;
     expect(failed).toBe(10);
-    expect(ledger.faults.map((fault) => resetPeer(1).touched(ledger, fault))).toEqual([failed]);
+    expect(await Promise.all(ledger.faults.map((fault) => resetPeer(1).touched(ledger, fault)))).toEqual([failed]);
   });
 
   test('is 0 when nothing failed', async () => {
     const { faults } = await retryArm({ timeline });
-    const untouched = await retryArm({ timeline: [] });
-    expect(faults.map((fault) => resetPeer(1).touched(untouched, fault))).toEqual([0]);
+    const untouched = await ledgerOf(await retryArm({ timeline: [] }));
+    expect(await Promise.all(faults.map((fault) => resetPeer(1).touched(untouched, fault)))).toEqual([0]);
   });
 });

@@ -19,10 +19,3 @@ export function count(amount: number, noun: string): string {
 export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
-
-/** The first few of a list, as evidence that a person can look up. */
-export function examples(label: string, ids: readonly string[], most = 5): string[] {
-  if (ids.length === 0) return [];
-  const rest = ids.length > most ? ` and ${ids.length - most} more` : '';
-  return [`${label}: ${ids.slice(0, most).join(', ')}${rest}`];
-}

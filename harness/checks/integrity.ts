@@ -1,7 +1,7 @@
 import type { PlannedFault } from '../model/fault.js';
 import type { ArmLedger } from '../model/ledger.js';
 import { count, seconds } from './finding.js';
-import { succeeded } from './window.js';
+import { reconciliationProblems } from './reconciliation.js';
 
 /** A generator that sends this much later than planned (99th percentile) no longer makes the load it claims to. */
 const latestSendMs = 250;
@@ -11,53 +11,30 @@ const slowestSteadyMs = 500;
 const latestFaultMs = 1_000;
 
 /**
- * Everything that forbids to judge an arm: holes in the evidence, a generator that fell behind, a stack that was not
- * well before the first fault, a reload of the gateway, a fault that did not bite. One sentence each.
+ * Everything that forbids to judge an arm: holes in the evidence, a generator that fell behind, vantages that contradict
+ * each other, a stack that was not well before the first fault, a reload of the gateway, a fault that did not bite. One
+ * sentence each.
  */
-export function integrityProblems(ledger: ArmLedger, timeline: readonly PlannedFault[]): string[] {
+export async function integrityProblems(ledger: ArmLedger, timeline: readonly PlannedFault[]): Promise<string[]> {
   return [
     ...ledger.gaps,
-    ...loadProblems(ledger),
-    ...reconciliationProblems(ledger),
+    ...(await loadProblems(ledger)),
+    ...(await reconciliationProblems(ledger)),
     ...gatewayProblems(ledger),
-    ...faultProblems(ledger, timeline),
-    ...steadyStateProblems(ledger, timeline),
+    ...(await faultProblems(ledger, timeline)),
+    ...(await steadyStateProblems(ledger, timeline)),
   ];
 }
 
-function loadProblems(ledger: ArmLedger): string[] {
+async function loadProblems(ledger: ArmLedger): Promise<string[]> {
   if (ledger.startedAt === undefined) return ['the load generator never started'];
-  const recorded = new Set(ledger.client.map((record) => record.requestId));
-  const missing = ledger.planned.filter((arrival) => !recorded.has(arrival.requestId));
-  const p99 = percentile99(ledger.client.map((record) => record.sentAt - record.intendedAt));
+  const [late] = await ledger.query<{ p99: number | null }>(
+    'SELECT quantile_disc(sentAt - intendedAt, 0.99) AS p99 FROM client',
+  );
+  const p99 = late?.p99 ?? 0;
+  if (p99 <= latestSendMs) return [];
   return [
-    ...(missing.length > 0
-      ? [`${missing.length} of ${count(ledger.planned.length, 'planned request')} left no client record`]
-      : []),
-    ...(p99 > latestSendMs
-      ? [`the load generator fell behind: 1 % of the requests left more than ${p99} ms late (limit ${latestSendMs} ms)`]
-      : []),
-  ];
-}
-
-function reconciliationProblems(ledger: ArmLedger): string[] {
-  const logged = new Map(ledger.gateway.map((record) => [record.requestId, record]));
-  const arrived = new Set(ledger.service.map((arrival) => arrival.requestId));
-  const sent = new Set(ledger.client.map((record) => record.requestId));
-  const unlogged = ledger.client.filter((record) => record.status > 0 && !logged.has(record.requestId));
-  const disagree = ledger.client.filter((record) => {
-    const status = logged.get(record.requestId)?.status;
-    return record.status > 0 && status !== undefined && status !== record.status;
-  });
-  const unserved = ledger.client.filter((record) => succeeded(record) && !arrived.has(record.requestId));
-  const unasked = ledger.service.filter((arrival) => !sent.has(arrival.requestId));
-  const say = (records: readonly { requestId: string }[], what: string): string[] =>
-    records.length === 0 ? [] : [`${count(records.length, 'request')} ${what}, for example ${records[0]?.requestId}`];
-  return [
-    ...say(unlogged, 'answered to the client but missing in the access log'),
-    ...say(disagree, 'with another status at the client than in the access log'),
-    ...say(unserved, 'successful but in no journal of the service'),
-    ...say(unasked, 'in a journal of the service that no client sent'),
+    `the load generator fell behind: 1 % of the requests left more than ${Math.round(p99)} ms late (limit ${latestSendMs} ms)`,
   ];
 }
 
@@ -72,36 +49,33 @@ function gatewayProblems(ledger: ArmLedger): string[] {
   return moved === 0 ? [] : [`Traefik reloaded its configuration ${moved} times during the measurement`];
 }
 
-function faultProblems(ledger: ArmLedger, timeline: readonly PlannedFault[]): string[] {
-  return timeline.flatMap(({ fault, atMs }, index) => {
+async function faultProblems(ledger: ArmLedger, timeline: readonly PlannedFault[]): Promise<string[]> {
+  const problems = timeline.map(async ({ fault, atMs }, index) => {
     const record = ledger.faults.find((each) => each.index === index);
     if (record === undefined) return [`the fault "${fault.title}" was never applied`];
     if (record.error !== undefined) return [`the fault "${fault.title}" went wrong: ${record.error}`];
     const lateMs = record.applyingAt - (ledger.startedAt ?? 0) - atMs;
     if (lateMs > latestFaultMs) return [`the fault "${fault.title}" came ${seconds(lateMs)} late`];
-    if (fault.touched(ledger, record) > 0) return [];
+    if ((await fault.touched(ledger, record)) > 0) return [];
     return [`the fault "${fault.title}" did not bite: no traffic shows an effect of it`];
   });
+  return (await Promise.all(problems)).flat();
 }
 
-function steadyStateProblems(ledger: ArmLedger, timeline: readonly PlannedFault[]): string[] {
+async function steadyStateProblems(ledger: ArmLedger, timeline: readonly PlannedFault[]): Promise<string[]> {
   if (timeline.length === 0) return [];
-  const firstFault = Math.min(...ledger.faults.map((fault) => fault.applyingAt));
-  const before = ledger.client.filter((record) => record.endedAt < firstFault);
-  const failed = before.filter((record) => !succeeded(record));
-  if (before.length === 0) return ['no request was answered before the first fault, so there is no steady state'];
-  if (failed.length > 0) {
-    return [`${failed.length} of ${count(before.length, 'request')} failed before the first fault: no steady state`];
-  }
-  const p99 = percentile99(before.map((record) => record.endedAt - record.sentAt));
-  return p99 <= slowestSteadyMs
-    ? []
-    : [
-        `the machine is too busy: before the first fault 1 % of the answers took ${Math.round(p99)} ms or more (limit ${slowestSteadyMs} ms)`,
-      ];
-}
-
-/** Nearest rank; 0 for no values. */
-function percentile99(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.99) - 1] ?? 0;
+  const faultAt = Math.min(...ledger.faults.map((fault) => fault.applyingAt), Number.MAX_VALUE);
+  const [before] = await ledger.query<{ requests: number; failed: number; p99: number | null }>(
+    `SELECT count(*) AS requests, count(*) FILTER (NOT succeeded) AS failed,
+       quantile_disc(endedAt - sentAt, 0.99) AS p99
+     FROM client WHERE endedAt < $faultAt`,
+    { faultAt },
+  );
+  const { requests = 0, failed = 0, p99 = 0 } = before ?? {};
+  if (requests === 0) return ['no request was answered before the first fault, so there is no steady state'];
+  if (failed > 0) return [`${failed} of ${count(requests, 'request')} failed before the first fault: no steady state`];
+  if (p99 === null || p99 <= slowestSteadyMs) return [];
+  return [
+    `the machine is too busy: before the first fault 1 % of the answers took ${Math.round(p99)} ms or more (limit ${slowestSteadyMs} ms)`,
+  ];
 }

@@ -14,10 +14,11 @@ export interface ArmJudgement {
  * Judges one arm from its recorded evidence alone. When the evidence cannot be trusted, every verdict is inconclusive
  * and says why, beside what the check would have found. A check that throws is inconclusive too.
  */
-export function judgeArm(experiment: Experiment, ledger: ArmLedger): ArmJudgement {
-  const problems = integrityProblems(ledger, experiment.timeline);
-  const verdicts = experiment.checks.map((check) => {
-    const finding = find(check, ledger);
+export async function judgeArm(experiment: Experiment, ledger: ArmLedger): Promise<ArmJudgement> {
+  const problems = await integrityProblems(ledger, experiment.timeline);
+  const verdicts: Verdict[] = [];
+  for (const check of experiment.checks) {
+    const finding = await find(check, ledger);
     const judged: Finding =
       problems.length === 0
         ? finding
@@ -27,14 +28,14 @@ export function judgeArm(experiment: Experiment, ledger: ArmLedger): ArmJudgemen
             evidence: [...problems.map((problem) => `not to be trusted: ${problem}`), ...finding.evidence],
           };
     const { id, kind, policy, claim } = check;
-    return { check: id, kind, policy, claim, ...judged };
-  });
+    verdicts.push({ check: id, kind, policy, claim, ...judged });
+  }
   return { verdicts, problems };
 }
 
-function find(check: Check, ledger: ArmLedger): Finding {
+async function find(check: Check, ledger: ArmLedger): Promise<Finding> {
   try {
-    return check.judge(ledger);
+    return await check.judge(ledger);
   } catch (error) {
     return undecided('a finding', `the check itself failed: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ledgerOf } from '../fixtures/ledger-of.js';
 import { refusing, resetting, retryArm, retryPolicy, retryTimeline } from '../fixtures/retry-arm.js';
 import type { Experiment } from '../model/experiment.js';
 import type { ArmLedger } from '../model/ledger.js';
@@ -19,8 +20,8 @@ const experiment: Experiment = {
   timeline: retryTimeline,
   checks: [hidesRefused(refusing), retryAttempts(retryPolicy, refusing), notAfterAccept(resetting)],
 };
-const healthy = await retryArm();
-const unprotected = await retryArm({ policy: { middlewares: [] } });
+const healthy = await ledgerOf(await retryArm());
+const unprotected = await ledgerOf(await retryArm({ policy: { middlewares: [] } }));
 const damaged: ArmLedger = { ...healthy, gaps: ["k6's output is missing"] };
 
 const throwing: Check = {
@@ -28,14 +29,14 @@ const throwing: Check = {
   kind: 'conformance',
   policy: 'retry',
   claim: 'A claim.',
-  judge() {
+  async judge() {
     throw new RangeError('no such link');
   },
 };
 
 describe('judgeArm', () => {
-  test('gives each check a verdict with its claim', () => {
-    const { verdicts, problems } = judgeArm(experiment, healthy);
+  test('gives each check a verdict with its claim', async () => {
+    const { verdicts, problems } = await judgeArm(experiment, healthy);
     expect(problems).toEqual([]);
     expect(verdicts.map(({ check, outcome }) => [check, outcome])).toEqual([
       ['retry-hides-refused', 'pass'],
@@ -45,8 +46,8 @@ describe('judgeArm', () => {
     expect(verdicts[0]).toMatchObject({ kind: 'guarantee', policy: 'retry', claim: experiment.checks[0]?.claim });
   });
 
-  test('a check that throws is inconclusive and says why, and the others are judged', () => {
-    const { verdicts } = judgeArm({ ...experiment, checks: [throwing, ...experiment.checks] }, healthy);
+  test('a check that throws is inconclusive and says why, and the others are judged', async () => {
+    const { verdicts } = await judgeArm({ ...experiment, checks: [throwing, ...experiment.checks] }, healthy);
     expect(verdicts.map((verdict) => verdict.outcome)).toEqual(['inconclusive', 'pass', 'pass', 'pass']);
     expect(verdicts[0]?.measured).toBe('the check itself failed: no such link');
   });
@@ -54,8 +55,8 @@ describe('judgeArm', () => {
   test.each([
     ['healthy but for a gap', damaged],
     ['unprotected, with a gap', { ...unprotected, gaps: damaged.gaps }],
-  ])('a problem makes every verdict inconclusive, whatever the checks found: %s', (_title, ledger) => {
-    const { verdicts, problems } = judgeArm(experiment, ledger);
+  ])('a problem makes every verdict inconclusive, whatever the checks found: %s', async (_title, ledger) => {
+    const { verdicts, problems } = await judgeArm(experiment, ledger);
     expect(problems).toEqual(damaged.gaps);
     expect(verdicts.map((verdict) => verdict.outcome)).toEqual(['inconclusive', 'inconclusive', 'inconclusive']);
     for (const { evidence, measured } of verdicts) {
@@ -66,8 +67,8 @@ describe('judgeArm', () => {
 });
 
 describe('judgeExperiment', () => {
-  test('passes when the subject passes and the control fails the check that it must fail', () => {
-    const result = judgeExperiment(experiment, healthy, unprotected);
+  test('passes when the subject passes and the control fails the check that it must fail', async () => {
+    const result = await judgeExperiment(experiment, healthy, unprotected);
     expect(result).toMatchObject({ id: 'retry', outcome: 'pass', negativeControl: { outcome: 'fail' } });
     expect(result.reason).toBeUndefined();
     expect(result.negativeControl.reason).toMatch(
@@ -75,22 +76,22 @@ describe('judgeExperiment', () => {
     );
   });
 
-  test('is inconclusive when the control passes, for then the check cannot tell', () => {
-    const result = judgeExperiment(experiment, healthy, healthy);
+  test('is inconclusive when the control passes, for then the check cannot tell', async () => {
+    const result = await judgeExperiment(experiment, healthy, healthy);
     expect(result).toMatchObject({ outcome: 'inconclusive', negativeControl: { outcome: 'pass' } });
     expect(result.reason).toMatch(
       /^negative control: the check cannot tell: without the retry middleware, retry-hides-refused: 0 of/,
     );
   });
 
-  test('is inconclusive when the control fails another check only', () => {
+  test('is inconclusive when the control fails another check only', async () => {
     const control = { ...healthy, scrapes: unprotected.scrapes };
-    expect(judgeArm(experiment, control).verdicts.map((verdict) => verdict.outcome)).toContain('fail');
-    expect(judgeExperiment(experiment, healthy, control).outcome).toBe('inconclusive');
+    expect((await judgeArm(experiment, control)).verdicts.map((verdict) => verdict.outcome)).toContain('fail');
+    expect((await judgeExperiment(experiment, healthy, control)).outcome).toBe('inconclusive');
   });
 
-  test("is inconclusive when the control's evidence cannot be trusted", () => {
-    const result = judgeExperiment(experiment, healthy, { ...unprotected, gaps: damaged.gaps });
+  test("is inconclusive when the control's evidence cannot be trusted", async () => {
+    const result = await judgeExperiment(experiment, healthy, { ...unprotected, gaps: damaged.gaps });
     expect(result).toMatchObject({
       outcome: 'inconclusive',
       reason: "negative control: without the retry middleware: k6's output is missing",
@@ -98,34 +99,34 @@ describe('judgeExperiment', () => {
     });
   });
 
-  test('is inconclusive when the experiment has no such check', () => {
+  test('is inconclusive when the experiment has no such check', async () => {
     const control = { ...experiment.control, mustFail: 'retry-typo' };
-    expect(judgeExperiment({ ...experiment, control }, healthy, unprotected)).toMatchObject({
+    expect(await judgeExperiment({ ...experiment, control }, healthy, unprotected)).toMatchObject({
       outcome: 'inconclusive',
       reason: 'negative control: the experiment has no check retry-typo',
     });
   });
 
-  test('is inconclusive without checks', () => {
-    expect(judgeExperiment({ ...experiment, checks: [] }, healthy, unprotected).outcome).toBe('inconclusive');
+  test('is inconclusive without checks', async () => {
+    expect((await judgeExperiment({ ...experiment, checks: [] }, healthy, unprotected)).outcome).toBe('inconclusive');
   });
 
-  test('fails with the numbers of the first check that failed and the names of the others', () => {
-    const result = judgeExperiment(experiment, unprotected, unprotected);
+  test('fails with the numbers of the first check that failed and the names of the others', async () => {
+    const result = await judgeExperiment(experiment, unprotected, unprotected);
     expect(result.outcome).toBe('fail');
     expect(result.reason).toMatch(
       /^retry-hides-refused: 1\d of 3\d requests failed \(expected 0 failed requests\); also retry-attempts$/,
     );
   });
 
-  test('a failure stays one although another check cannot tell and the control passes', () => {
+  test('a failure stays one although another check cannot tell and the control passes', async () => {
     const checks = [throwing, ...experiment.checks];
-    expect(judgeExperiment({ ...experiment, checks }, unprotected, healthy).outcome).toBe('fail');
+    expect((await judgeExperiment({ ...experiment, checks }, unprotected, healthy)).outcome).toBe('fail');
   });
 
-  test("is inconclusive with the reason when the subject's evidence cannot be trusted, also where it failed", () => {
+  test("is inconclusive with the reason when the subject's evidence cannot be trusted, also where it failed", async () => {
     for (const subject of [damaged, { ...unprotected, gaps: damaged.gaps }]) {
-      const result = judgeExperiment(experiment, subject, unprotected);
+      const result = await judgeExperiment(experiment, subject, unprotected);
       expect(result).toMatchObject({ outcome: 'inconclusive', reason: "k6's output is missing" });
     }
   });

@@ -9,9 +9,13 @@ import { type ArmJudgement, judgeArm } from './judge-arm.js';
  * The result of an experiment from the ledgers of its two arms. It passes only if all verdicts on the subject pass *and*
  * the negative control fails the check that it has to fail: otherwise nothing shows that the checks can tell.
  */
-export function judgeExperiment(experiment: Experiment, subject: ArmLedger, control: ArmLedger): ExperimentResult {
-  const judged = judgeArm(experiment, subject);
-  const negativeControl = judgeControl(experiment, judgeArm(experiment, control));
+export async function judgeExperiment(
+  experiment: Experiment,
+  subject: ArmLedger,
+  control: ArmLedger,
+): Promise<ExperimentResult> {
+  const judged = await judgeArm(experiment, subject);
+  const negativeControl = judgeControl(experiment, await judgeArm(experiment, control));
   const ofSubject = worstOutcome(judged.verdicts.map((verdict) => verdict.outcome));
   const outcome = ofSubject === 'pass' && controlProof(negativeControl) !== 'pass' ? 'inconclusive' : ofSubject;
   const reason = outcome === 'pass' ? undefined : reasonOf(judged, ofSubject, negativeControl.reason);

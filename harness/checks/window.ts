@@ -1,22 +1,43 @@
 import type { FaultRecord } from '../model/fault.js';
-import type { ArmLedger, ClientRecord } from '../model/ledger.js';
+import type { ArmLedger, SqlValues } from '../model/ledger.js';
+import { examples } from './examples.js';
 
 /** The record of the fault at a position of the experiment's timeline, if it was recorded. */
 export function faultAt(ledger: ArmLedger, index: number): FaultRecord | undefined {
   return ledger.faults.find((fault) => fault.index === index);
 }
 
+/** A condition on rows of `client` with its parameters. */
+export interface Window {
+  readonly sql: string;
+  readonly values: SqlValues;
+}
+
 /** Requests that can have met a fault: in flight at some time between the first ask and the confirmed heal. */
-export function possiblyDuring(ledger: ArmLedger, fault: FaultRecord): ClientRecord[] {
-  return ledger.client.filter((record) => record.endedAt >= fault.applyingAt && record.sentAt <= fault.healedAt);
+export function possiblyDuring({ applyingAt, healedAt }: FaultRecord): Window {
+  return { sql: 'endedAt >= $applyingAt AND sentAt <= $healedAt', values: { applyingAt, healedAt } };
 }
 
 /** Requests that must have met a fault: sent and answered while it was confirmed to act. */
-export function surelyDuring(ledger: ArmLedger, fault: FaultRecord): ClientRecord[] {
-  return ledger.client.filter((record) => record.sentAt >= fault.appliedAt && record.endedAt <= fault.healingAt);
+export function surelyDuring({ appliedAt, healingAt }: FaultRecord): Window {
+  return { sql: 'sentAt >= $appliedAt AND endedAt <= $healingAt', values: { appliedAt, healingAt } };
 }
 
-/** Whether a client got what it asked for, and got it whole. */
-export function succeeded(record: ClientRecord): boolean {
-  return record.status >= 200 && record.status < 300 && record.errorCode === 0;
+/** How many requests of a window there are, and how many of them failed. */
+export async function tally(ledger: ArmLedger, { sql, values }: Window): Promise<{ requests: number; failed: number }> {
+  const [row] = await ledger.query<{ requests: number; failed: number }>(
+    `SELECT count(*) AS requests, count(*) FILTER (NOT succeeded) AS failed FROM client WHERE ${sql}`,
+    values,
+  );
+  return row ?? { requests: 0, failed: 0 };
+}
+
+/** The first few failed requests of a window, as evidence that a person can look up. */
+export async function failedExamples(ledger: ArmLedger, { sql, values }: Window): Promise<string[]> {
+  return examples(
+    ledger,
+    'failed',
+    `SELECT requestId || ' (' || status || ')' AS example, sentAt AS place FROM client WHERE ${sql} AND NOT succeeded`,
+    values,
+  );
 }

@@ -42,7 +42,7 @@ export interface Fault {
    * How much recorded traffic this fault changed during `window`: connections or requests, read from what gateway and
    * service recorded, never from the injector's own word. 0 means that it did not bite.
    */
-  touched(ledger: ArmLedger, window: FaultWindow): number;
+  touched(ledger: ArmLedger, window: FaultWindow): Promise<number>;
 }
 
 /** When a fault acted. All times are epoch milliseconds. */

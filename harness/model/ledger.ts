@@ -1,6 +1,5 @@
 import type { FaultRecord, Links } from './fault.js';
 import type { RoutePolicy } from './policy.js';
-import type { PlannedArrival } from './traffic.js';
 
 /** One exchange as the load generator saw it. Times are epoch milliseconds, 0 for what never came. */
 export interface ClientRecord {
@@ -80,19 +79,32 @@ export interface GatewayScrape {
   readonly configReloads: number;
 }
 
-/** Everything known about one arm of an experiment, from every vantage, in time order. */
+/** A value for a parameter of a query. */
+export type SqlValue = string | number | boolean;
+
+/** Values for the parameters of a query by name; `$from` in the query is `from` here. */
+export type SqlValues = Readonly<Record<string, SqlValue>>;
+
+/**
+ * Everything known about one arm of an experiment. What is small is here as it is; what the vantages saw of single
+ * requests is asked for in SQL, because a run may hold more of it than memory does.
+ *
+ * A query sees the views `planned`, `client`, `gateway`, `service` and `requests` with the rows of this arm alone
+ * (docs/ledger.md describes them). What it returns in rows comes in no order unless it says ORDER BY, and an order that
+ * leaves ties would let two runs over the same evidence differ: end it with `requestId`.
+ */
 export interface ArmLedger {
   readonly arm: string;
   readonly policy: RoutePolicy;
   readonly links: Links;
   /** Epoch milliseconds of the start of the load; undefined when the generator never started. */
   readonly startedAt: number | undefined;
-  readonly planned: readonly PlannedArrival[];
-  readonly client: readonly ClientRecord[];
-  readonly gateway: readonly GatewayRecord[];
-  readonly service: readonly ServiceRecord[];
   readonly faults: readonly FaultRecord[];
   readonly scrapes: readonly GatewayScrape[];
   /** What is missing or damaged in the evidence, a sentence each; empty when whole. */
   readonly gaps: readonly string[];
+  /** All rows of a query whose result is small. */
+  query<T>(sql: string, values?: SqlValues): Promise<readonly T[]>;
+  /** The rows of a query a few thousand at a time, so that they never are in memory all at once. */
+  stream<T>(sql: string, values?: SqlValues): AsyncIterable<readonly T[]>;
 }

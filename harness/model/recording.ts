@@ -45,4 +45,6 @@ export const runFiles = {
   client: (arm: string) => `evidence/client/${arm}`,
   /** The records of k6's exchanges inside that folder. */
   clientRecords: 'exchanges.ndjson',
+  /** What the evidence says, as a DuckDB database. */
+  ledger: 'ledger.duckdb',
 } as const;

@@ -16,14 +16,14 @@ export interface Finding {
   readonly evidence: readonly string[];
 }
 
-/** One claim and the pure function that judges it. A check that throws is `inconclusive`. */
+/** One claim and the function that judges it, from the ledger alone. A check that throws is `inconclusive`. */
 export interface Check {
   readonly id: string;
   readonly kind: VerdictKind;
   /** The configured policy that the claim is about, for example `retry`. */
   readonly policy: string;
   readonly claim: string;
-  judge(ledger: ArmLedger): Finding;
+  judge(ledger: ArmLedger): Promise<Finding>;
 }
 
 /** A check's finding about one arm, with its claim. */

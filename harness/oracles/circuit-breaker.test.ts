@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CircuitBreakerPolicy } from '../model/policy.js';
-import { type BreakerResponse, predictCourse, predictTrip } from './circuit-breaker.js';
+import { type BreakerDecision, type BreakerResponse, ClosedBreaker, TrippedBreaker } from './circuit-breaker.js';
 
 const policy: CircuitBreakerPolicy = {
   kind: 'circuit-breaker',
@@ -18,8 +18,17 @@ function responses(status: number, count: number, fromMs = 0, gapMs = 50): Break
 
 /** When the breaker trips, in milliseconds from the start. */
 function tripsAt(all: readonly BreakerResponse[], changed: Partial<CircuitBreakerPolicy> = {}): number | string {
-  const trip = predictTrip({ ...policy, ...changed }, all);
-  return typeof trip === 'number' ? trip - start : String(trip);
+  const breaker = ClosedBreaker.of({ ...policy, ...changed });
+  if (breaker === undefined) return 'undefined';
+  const response = all.find((each) => breaker.tripsOn(each));
+  return response === undefined ? 'never' : response.endedAt - start;
+}
+
+/** What a breaker that tripped does with all of these arrivals. */
+function predictCourse(changed: CircuitBreakerPolicy, trippedAt: number, arrivals: readonly number[]) {
+  const breaker = new TrippedBreaker(changed, trippedAt);
+  const decisions = arrivals.map((at): BreakerDecision => breaker.decide(at));
+  return { decisions, recoveringAt: breaker.recoveringAt, closedAt: breaker.closedAt };
 }
 
 describe('what counts', () => {

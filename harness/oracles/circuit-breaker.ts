@@ -22,78 +22,94 @@ function networkErrorCondition(expression: string): ((ratio: number) => boolean)
 }
 
 /**
- * When a closed breaker trips on these responses: `'never'`, an instant, or undefined for an expression that is not
- * modelled.
+ * A closed breaker that sees responses end, one after another in the order of their ends.
  *
  * Model of oxy's breaker as Traefik uses it: responses with 502 or 504 over all responses in ten buckets of one second;
  * the condition is looked at when a response ends, at most once per check period.
- *
- * @param responses in the order of their ends
  */
-export function predictTrip(
-  policy: CircuitBreakerPolicy,
-  responses: readonly BreakerResponse[],
-): number | 'never' | undefined {
-  const condition = networkErrorCondition(policy.expression);
-  if (condition === undefined) return undefined;
-  let nextCheck = Number.NEGATIVE_INFINITY;
-  for (const [index, { endedAt }] of responses.entries()) {
-    if (endedAt <= nextCheck) continue;
-    nextCheck = endedAt + policy.checkPeriodMs;
-    const oldestBucket = Math.floor(endedAt / bucketMs) - (windowBuckets - 1);
-    const inWindow = responses
-      .slice(0, index + 1)
-      .filter((response) => Math.floor(response.endedAt / bucketMs) >= oldestBucket);
-    const failed = inWindow.filter(({ status }) => status === 502 || status === 504).length;
-    if (condition(failed / inWindow.length)) return endedAt;
+export class ClosedBreaker {
+  readonly #checkPeriodMs: number;
+  readonly #condition: (ratio: number) => boolean;
+  #buckets: { readonly second: number; all: number; failed: number }[] = [];
+  #nextCheck = Number.NEGATIVE_INFINITY;
+
+  private constructor(checkPeriodMs: number, condition: (ratio: number) => boolean) {
+    this.#checkPeriodMs = checkPeriodMs;
+    this.#condition = condition;
   }
-  return 'never';
+
+  /** Undefined for an expression that is not modelled. */
+  static of(policy: CircuitBreakerPolicy): ClosedBreaker | undefined {
+    const condition = networkErrorCondition(policy.expression);
+    return condition && new ClosedBreaker(policy.checkPeriodMs, condition);
+  }
+
+  /** Whether the breaker trips as this response ends. */
+  tripsOn({ endedAt, status }: BreakerResponse): boolean {
+    const second = Math.floor(endedAt / bucketMs);
+    const failed = status === 502 || status === 504 ? 1 : 0;
+    const last = this.#buckets.at(-1);
+    if (last?.second === second) {
+      last.all += 1;
+      last.failed += failed;
+    } else {
+      this.#buckets = this.#buckets.filter((bucket) => bucket.second > second - windowBuckets);
+      this.#buckets.push({ second, all: 1, failed });
+    }
+    if (endedAt <= this.#nextCheck) return false;
+    this.#nextCheck = endedAt + this.#checkPeriodMs;
+    const sum = (pick: 'all' | 'failed'): number => this.#buckets.reduce((total, bucket) => total + bucket[pick], 0);
+    return this.#condition(sum('failed') / sum('all'));
+  }
 }
 
 /** What a tripped breaker does with one request. */
 export type BreakerDecision = 'deny' | 'allow';
 
-/** The way of a breaker from its trip until it is closed. */
-export interface BreakerCourse {
-  /** A decision for each arrival, in the same order. */
-  readonly decisions: readonly BreakerDecision[];
-  /** The first arrival after the fallback time, with which recovery begins; undefined when none came. */
-  readonly recoveringAt: number | undefined;
-  /** The first arrival after the recovery time, with which the breaker closes; undefined when none came. */
-  readonly closedAt: number | undefined;
-}
-
 /**
- * What a breaker does with arrivals after it tripped, if nothing fails any more. States change on arrivals, not on
- * timers. While recovering, a request passes if the share of passed ones, itself included, stays below
+ * A breaker from its trip until it is closed again, if nothing fails any more. States change on arrivals, not on timers.
+ * While recovering, a request passes if the share of passed ones, itself included, stays below
  * 0.5 · t / recoveryDuration, which makes the chance to pass rise linearly to 1.
- *
- * @param arrivals epoch milliseconds, ascending, all after the trip
  */
-export function predictCourse(
-  policy: CircuitBreakerPolicy,
-  trippedAt: number,
-  arrivals: readonly number[],
-): BreakerCourse {
-  let recoveringAt: number | undefined;
-  let closedAt: number | undefined;
-  let allowed = 0;
-  let denied = 0;
-  const decide = (at: number): BreakerDecision => {
-    if (closedAt !== undefined) return 'allow';
-    if (at < trippedAt + policy.fallbackDurationMs) return 'deny';
-    recoveringAt ??= at;
-    if (at > recoveringAt + policy.recoveryDurationMs) {
-      closedAt = at;
+export class TrippedBreaker {
+  readonly #policy: CircuitBreakerPolicy;
+  readonly #trippedAt: number;
+  #recoveringAt: number | undefined;
+  #closedAt: number | undefined;
+  #allowed = 0;
+  #denied = 0;
+
+  /** @param trippedAt epoch milliseconds */
+  constructor(policy: CircuitBreakerPolicy, trippedAt: number) {
+    this.#policy = policy;
+    this.#trippedAt = trippedAt;
+  }
+
+  /** The first arrival after the fallback time, with which recovery begins; undefined until it came. */
+  get recoveringAt(): number | undefined {
+    return this.#recoveringAt;
+  }
+
+  /** The first arrival after the recovery time, with which the breaker closes; undefined until it came. */
+  get closedAt(): number | undefined {
+    return this.#closedAt;
+  }
+
+  /** What happens to the next request. Arrivals, epoch milliseconds, come in ascending order. */
+  decide(at: number): BreakerDecision {
+    if (this.#closedAt !== undefined) return 'allow';
+    if (at < this.#trippedAt + this.#policy.fallbackDurationMs) return 'deny';
+    this.#recoveringAt ??= at;
+    if (at > this.#recoveringAt + this.#policy.recoveryDurationMs) {
+      this.#closedAt = at;
       return 'allow';
     }
-    const target = (0.5 * (at - recoveringAt)) / policy.recoveryDurationMs;
-    if ((allowed + 1) / (allowed + 1 + denied) < target) {
-      allowed += 1;
+    const target = (0.5 * (at - this.#recoveringAt)) / this.#policy.recoveryDurationMs;
+    if ((this.#allowed + 1) / (this.#allowed + 1 + this.#denied) < target) {
+      this.#allowed += 1;
       return 'allow';
     }
-    denied += 1;
+    this.#denied += 1;
     return 'deny';
-  };
-  return { decisions: arrivals.map(decide), recoveringAt, closedAt };
+  }
 }

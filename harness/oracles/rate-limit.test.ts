@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { RateLimitPolicy } from '../model/policy.js';
-import { longestDelayMs, predictAdmissions, refillPerSecond } from './rate-limit.js';
+import { longestDelayMs, refillPerSecond, TokenBucket } from './rate-limit.js';
 
 function limit(average: number, burst: number, periodMs = 1_000): RateLimitPolicy {
   return { kind: 'rate-limit', average, burst, periodMs, key: { by: 'peer-address' } };
+}
+
+/** Which of one client's requests are admitted. */
+function predictAdmissions(policy: RateLimitPolicy, arrivals: readonly number[]): boolean[] {
+  const bucket = new TokenBucket(policy);
+  return arrivals.map((at) => bucket.admits(at));
 }
 
 /** Arrivals at a steady rate over `forMs`, from a whole second of the clock on. */

@@ -22,27 +22,37 @@ function isForgotten(policy: RateLimitPolicy, lastAt: number, at: number): boole
 }
 
 /**
- * Which of one client's requests Traefik's `rateLimit` admits. The bucket starts full; a request that would have to wait
- * longer than {@link longestDelayMs} is rejected and takes nothing. An average of 0 means no limit.
- *
- * @param arrivals epoch milliseconds of the client's requests, ascending
- * @returns true for admitted, in the same order
+ * One client's bucket of Traefik's `rateLimit`. It starts full; a request that would have to wait longer than
+ * {@link longestDelayMs} is rejected and takes nothing. An average of 0 means no limit.
  */
-export function predictAdmissions(policy: RateLimitPolicy, arrivals: readonly number[]): boolean[] {
-  if (policy.average === 0) return arrivals.map(() => true);
-  const perMs = refillPerSecond(policy) / 1000;
-  const longest = longestDelayMs(policy);
-  const burst = Math.max(policy.burst, 1);
-  let tokens = burst;
-  let last: number | undefined;
-  return arrivals.map((at) => {
-    if (last !== undefined) {
-      tokens = isForgotten(policy, last, at) ? burst : Math.min(burst, tokens + (at - last) * perMs);
+export class TokenBucket {
+  readonly #policy: RateLimitPolicy;
+  readonly #perMs: number;
+  readonly #longestMs: number;
+  readonly #burst: number;
+  #tokens: number;
+  #last: number | undefined;
+
+  constructor(policy: RateLimitPolicy) {
+    this.#policy = policy;
+    this.#perMs = refillPerSecond(policy) / 1000;
+    this.#longestMs = longestDelayMs(policy);
+    this.#burst = Math.max(policy.burst, 1);
+    this.#tokens = this.#burst;
+  }
+
+  /** Whether the next request is admitted. Arrivals, epoch milliseconds, come in ascending order. */
+  admits(at: number): boolean {
+    if (this.#policy.average === 0) return true;
+    if (this.#last !== undefined) {
+      this.#tokens = isForgotten(this.#policy, this.#last, at)
+        ? this.#burst
+        : Math.min(this.#burst, this.#tokens + (at - this.#last) * this.#perMs);
     }
-    last = at;
-    const delayMs = Math.max(0, 1 - tokens) / perMs;
-    if (delayMs > longest) return false;
-    tokens -= 1;
+    this.#last = at;
+    const delayMs = Math.max(0, 1 - this.#tokens) / this.#perMs;
+    if (delayMs > this.#longestMs) return false;
+    this.#tokens -= 1;
     return true;
-  });
+  }
 }

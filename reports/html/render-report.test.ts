@@ -5,7 +5,7 @@ import { sampleRun } from '../fixtures/sample-run.js';
 import { sampleSeries } from '../fixtures/sample-series.js';
 import { renderReport } from './render-report.js';
 
-const series = sampleSeries(7);
+const series = await sampleSeries(7);
 const page = renderReport(sampleRun, series);
 
 /** The page without what is not content: scripts and styles. */
@@ -106,7 +106,7 @@ describe('renderReport', () => {
     expect(words(renderReport({ ...sampleRun, experiments }, series))).not.toContain('Every claim held.');
   });
 
-  test('is the same for the same run', () => {
-    expect(renderReport(sampleRun, sampleSeries(7))).toBe(page);
+  test('is the same for the same run', async () => {
+    expect(renderReport(sampleRun, await sampleSeries(7))).toBe(page);
   });
 });

@@ -1,7 +1,8 @@
 import type { CircuitBreakerPolicy } from '../../model/policy.js';
 import type { Check } from '../../model/verdict.js';
-import { count, decided, examples, seconds, undecided } from '../finding.js';
-import { isFallback, observeCourse } from './course.js';
+import { examples } from '../examples.js';
+import { count, decided, seconds, undecided } from '../finding.js';
+import { isFallback, observedTrip } from './course.js';
 
 /** Conformance: for the whole fallback time every request gets 503 and none reaches an instance. */
 export function openIsQuiet(policy: CircuitBreakerPolicy): Check {
@@ -10,22 +11,28 @@ export function openIsQuiet(policy: CircuitBreakerPolicy): Check {
     kind: 'conformance',
     policy: 'circuitBreaker',
     claim: `For ${seconds(policy.fallbackDurationMs)} after the trip every request gets 503 and none reaches an instance.`,
-    judge(ledger) {
+    async judge(ledger) {
       const expected = 'only 503, 0 arrivals at the service';
-      const { trippedAt, afterTrip } = observeCourse(ledger, policy);
+      const trippedAt = await observedTrip(ledger);
       if (trippedAt === undefined) return decided(false, expected, 'the breaker never tripped', []);
-      const until = trippedAt + policy.fallbackDurationMs;
-      const open = afterTrip.filter((record) => record.startedAt <= until - marginMs);
-      if (open.length === 0) return undecided(expected, 'no request was sent while the breaker was open');
-      const arrived = new Set(ledger.service.map((arrival) => arrival.requestId));
-      const leaked = open.filter((record) => !isFallback(record) || arrived.has(record.requestId));
+      const open = { from: trippedAt, until: trippedAt + policy.fallbackDurationMs - marginMs };
+      const whileOpen = 'startedAt BETWEEN $from AND $until';
+      const leaking = `${whileOpen} AND (NOT ${isFallback} OR requestId IN (SELECT requestId FROM service))`;
+      const [counted] = await ledger.query<{ requests: number; leaked: number }>(
+        `SELECT count(*) AS requests, count(*) FILTER (${leaking}) AS leaked FROM gateway WHERE ${whileOpen}`,
+        open,
+      );
+      const { requests = 0, leaked = 0 } = counted ?? {};
+      if (requests === 0) return undecided(expected, 'no request was sent while the breaker was open');
       return decided(
-        leaked.length === 0,
+        leaked === 0,
         expected,
-        `${count(open.length, 'request')} while open, ${leaked.length} not answered by the breaker`,
-        examples(
+        `${count(requests, 'request')} while open, ${leaked} not answered by the breaker`,
+        await examples(
+          ledger,
           'leaked',
-          leaked.map((record) => record.requestId),
+          `SELECT requestId AS example, startedAt AS place FROM gateway WHERE ${leaking}`,
+          open,
         ),
       );
     },

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { breakerArm, breakerPolicy } from '../../fixtures/breaker-arm.js';
+import { ledgerOf } from '../../fixtures/ledger-of.js';
 import { evenArrivals } from '../../fixtures/planned-arrivals.js';
 import { recoveryRamp } from './recovery-ramp.js';
 
 const check = recoveryRamp(breakerPolicy);
 
 test('passes when a sixth, a half and five sixths of the thirds pass', async () => {
-  const finding = check.judge(await breakerArm());
+  const finding = await check.judge(await ledgerOf(await breakerArm()));
   expect(finding.outcome).toBe('pass');
   const shares = finding.measured.split(', ').map((part) => {
     const [passed = Number.NaN, requests = Number.NaN] = part.split('/').map(Number);
@@ -19,21 +20,21 @@ test('passes when a sixth, a half and five sixths of the thirds pass', async () 
 
 describe('fails', () => {
   test('when everything passes at once after the fallback time', async () => {
-    expect(check.judge(await breakerArm({ recoveryDurationMs: 100 }))).toMatchObject({
+    expect(await check.judge(await ledgerOf(await breakerArm({ recoveryDurationMs: 100 })))).toMatchObject({
       outcome: 'fail',
       measured: expect.stringMatching(/^3\d\/40, (\d+)\/\1, (\d+)\/\2$/),
     });
   });
 
   test('when nothing passes for longer', async () => {
-    expect(check.judge(await breakerArm({ fallbackDurationMs: 15_000 }))).toMatchObject({
+    expect(await check.judge(await ledgerOf(await breakerArm({ fallbackDurationMs: 15_000 })))).toMatchObject({
       outcome: 'fail',
       measured: expect.stringMatching(/^0\/\d+, 0\/\d+, \d+\/\d+$/),
     });
   });
 
   test('without a breaker', async () => {
-    expect(check.judge(await breakerArm('none'))).toMatchObject({
+    expect(await check.judge(await ledgerOf(await breakerArm('none')))).toMatchObject({
       outcome: 'fail',
       measured: 'the breaker never tripped',
     });
@@ -48,14 +49,14 @@ describe('cannot tell', () => {
   };
 
   test('when the load ended before recovery began', async () => {
-    expect(check.judge(await cutAt(12_000))).toMatchObject({
+    expect(await check.judge(await ledgerOf(await cutAt(12_000)))).toMatchObject({
       outcome: 'inconclusive',
       measured: 'the load ended before recovery began',
     });
   });
 
   test('when the load ended within it', async () => {
-    expect(check.judge(await cutAt(18_000))).toMatchObject({
+    expect(await check.judge(await ledgerOf(await cutAt(18_000)))).toMatchObject({
       outcome: 'inconclusive',
       measured: 'fewer than 20 requests in a third of the recovery time',
     });
@@ -65,6 +66,6 @@ describe('cannot tell', () => {
     const arm = 'circuit-breaker.subject';
     const sparse = evenArrivals(arm, { clients: [1], fromMs: 0, untilMs: 34_000, everyMs: 600 });
     const ledger = await breakerArm({ recoveryDurationMs: 50 }, { arrivals: sparse });
-    expect(check.judge(ledger).outcome).toBe('inconclusive');
+    expect((await check.judge(await ledgerOf(ledger))).outcome).toBe('inconclusive');
   });
 });

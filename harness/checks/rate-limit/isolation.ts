@@ -1,7 +1,7 @@
 import type { Check } from '../../model/verdict.js';
-import { count, decided, examples, undecided } from '../finding.js';
-import { succeeded } from '../window.js';
-import { clientsOfGroup } from './admissions.js';
+import { count, decided, undecided } from '../finding.js';
+import { failedExamples, tally } from '../window.js';
+import { ofGroup } from './decisions.js';
 
 /** Guarantee: clients that keep to their rate are served, whatever another client does. */
 export function isolatesClients(polite: string, greedy: string): Check {
@@ -10,23 +10,25 @@ export function isolatesClients(polite: string, greedy: string): Check {
     kind: 'guarantee',
     policy: 'rateLimit',
     claim: 'A client that keeps to its rate is never rejected, however greedy another client is.',
-    judge(ledger) {
+    async judge(ledger) {
       const expected = '0 failed requests of polite clients';
-      const politeClients = new Set(clientsOfGroup(ledger, polite));
-      const greedyClients = new Set(clientsOfGroup(ledger, greedy));
-      const requests = ledger.client.filter((record) => politeClients.has(record.client));
-      const pressed = ledger.client.some((record) => greedyClients.has(record.client) && record.status === 429);
-      if (requests.length === 0) return undecided(expected, 'no polite client sent a request');
-      const failed = requests.filter((record) => !succeeded(record));
-      if (failed.length === 0 && !pressed) return undecided(expected, 'the greedy client was never held back');
+      const politely = { sql: ofGroup, values: { group: polite } };
+      const { requests, failed } = await tally(ledger, politely);
+      const [held] = await ledger.query<{ back: number }>(
+        `SELECT count(*) AS back FROM client WHERE status = 429 AND ${ofGroup}`,
+        { group: greedy },
+      );
+      const [clients] = await ledger.query<{ polite: number }>(
+        'SELECT count(DISTINCT client) AS polite FROM planned WHERE clientGroup = $group',
+        { group: polite },
+      );
+      if (requests === 0) return undecided(expected, 'no polite client sent a request');
+      if (failed === 0 && held?.back === 0) return undecided(expected, 'the greedy client was never held back');
       return decided(
-        failed.length === 0,
+        failed === 0,
         expected,
-        `${failed.length} of ${count(requests.length, 'request')} from ${count(politeClients.size, 'polite client')} failed`,
-        examples(
-          'failed',
-          failed.map((record) => `${record.requestId} (${record.status})`),
-        ),
+        `${failed} of ${count(requests, 'request')} from ${count(clients?.polite ?? 0, 'polite client')} failed`,
+        await failedExamples(ledger, politely),
       );
     },
   };

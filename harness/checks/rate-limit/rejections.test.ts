@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { ledgerOf } from '../../fixtures/ledger-of.js';
 import { rateLimitArm } from '../../fixtures/rate-limit-arm.js';
 import { rejectsProperly } from './rejections.js';
 
 const check = rejectsProperly();
 
 test('passes when each rejection says when to come back and reached nobody', async () => {
-  expect(check.judge(await rateLimitArm())).toMatchObject({
+  expect(await check.judge(await ledgerOf(await rateLimitArm()))).toMatchObject({
     outcome: 'pass',
     measured: expect.stringMatching(/^[78]\d requests got 429, 0 without a usable Retry-After, 0 arrived$/),
   });
@@ -16,7 +17,7 @@ describe('fails', () => {
     const ledger = await rateLimitArm();
     const place = ledger.client.findIndex((record) => record.status === 429);
     const client = ledger.client.map((record, index) => (index === place ? { ...record, retryAfter } : record));
-    const finding = check.judge({ ...ledger, client });
+    const finding = await check.judge(await ledgerOf({ ...ledger, client }));
     expect(finding).toMatchObject({ outcome: 'fail', measured: expect.stringMatching(/, 1 without a usable/) });
     expect(finding.evidence[0]).toContain(`(Retry-After "${retryAfter}")`);
   });
@@ -27,11 +28,14 @@ describe('fails', () => {
     const [arrival] = ledger.service;
     if (arrival === undefined) throw new Error('nothing arrived');
     const leaked = { ...ledger, service: [...ledger.service, { ...arrival, requestId }] };
-    expect(check.judge(leaked)).toMatchObject({ outcome: 'fail', measured: expect.stringMatching(/, 1 arrived$/) });
+    expect(await check.judge(await ledgerOf(leaked))).toMatchObject({
+      outcome: 'fail',
+      measured: expect.stringMatching(/, 1 arrived$/),
+    });
   });
 
   test('without a limit', async () => {
-    expect(check.judge(await rateLimitArm('none'))).toMatchObject({
+    expect(await check.judge(await ledgerOf(await rateLimitArm('none')))).toMatchObject({
       outcome: 'fail',
       measured: 'nothing was rejected',
     });

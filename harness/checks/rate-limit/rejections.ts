@@ -1,5 +1,9 @@
 import type { Check } from '../../model/verdict.js';
-import { count, decided, examples } from '../finding.js';
+import { examples } from '../examples.js';
+import { count, decided } from '../finding.js';
+
+const vague = "NOT regexp_full_match(retryAfter, '[1-9][0-9]*')";
+const leaked = 'requestId IN (SELECT requestId FROM service)';
 
 /** Conformance: a rejection is a 429 that says when to come back, and costs the service nothing. */
 export function rejectsProperly(): Check {
@@ -8,20 +12,22 @@ export function rejectsProperly(): Check {
     kind: 'conformance',
     policy: 'rateLimit',
     claim: 'A rejected request gets 429 with Retry-After in whole seconds and never reaches an instance.',
-    judge(ledger) {
+    async judge(ledger) {
       const expected = 'every 429 with Retry-After of at least 1 s, 0 of them arrived';
-      const rejected = ledger.client.filter((record) => record.status === 429);
-      if (rejected.length === 0) return decided(false, expected, 'nothing was rejected', []);
-      const arrived = new Set(ledger.service.map((arrival) => arrival.requestId));
-      const vague = rejected.filter((record) => !/^[1-9]\d*$/.test(record.retryAfter));
-      const leaked = rejected.filter((record) => arrived.has(record.requestId));
+      const [counted] = await ledger.query<{ rejected: number; vague: number; leaked: number }>(
+        `SELECT count(*) AS rejected, count(*) FILTER (${vague}) AS vague, count(*) FILTER (${leaked}) AS leaked
+         FROM client WHERE status = 429`,
+      );
+      if (counted === undefined || counted.rejected === 0) return decided(false, expected, 'nothing was rejected', []);
       return decided(
-        vague.length === 0 && leaked.length === 0,
+        counted.vague === 0 && counted.leaked === 0,
         expected,
-        `${count(rejected.length, 'request')} got 429, ${vague.length} without a usable Retry-After, ${leaked.length} arrived`,
-        examples(
+        `${count(counted.rejected, 'request')} got 429, ${counted.vague} without a usable Retry-After, ${counted.leaked} arrived`,
+        await examples(
+          ledger,
           'wrong',
-          [...vague, ...leaked].map((record) => `${record.requestId} (Retry-After "${record.retryAfter}")`),
+          `SELECT requestId || ' (Retry-After "' || retryAfter || '")' AS example, sentAt AS place FROM client
+           WHERE status = 429 AND (${vague} OR ${leaked})`,
         ),
       );
     },

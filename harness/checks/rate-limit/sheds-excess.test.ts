@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ledgerOf } from '../../fixtures/ledger-of.js';
 import { evenArrivals } from '../../fixtures/planned-arrivals.js';
 import { promised, rateLimitArm, rateLimitPolicy } from '../../fixtures/rate-limit-arm.js';
 import { shedsExcess } from './sheds-excess.js';
@@ -6,21 +7,21 @@ import { shedsExcess } from './sheds-excess.js';
 const check = shedsExcess(rateLimitPolicy, promised.burst, promised.perSecond, 'greedy');
 
 test('passes when no more than burst and refill are admitted', async () => {
-  const finding = check.judge(await rateLimitArm());
+  const finding = await check.judge(await ledgerOf(await rateLimitArm()));
   expect(finding.outcome).toBe('pass');
   // 60 at once and 12.8 s of 100 a minute.
   expect(Math.abs(Number.parseInt(finding.measured, 10) - (60 + (12.8 * 100) / 60))).toBeLessThanOrEqual(2);
 });
 
 test('fails without a limit', async () => {
-  expect(check.judge(await rateLimitArm('none'))).toMatchObject({
+  expect(await check.judge(await ledgerOf(await rateLimitArm('none')))).toMatchObject({
     outcome: 'fail',
     measured: '160 admitted, 0 rejected',
   });
 });
 
 test('fails when the limit is twice as lax', async () => {
-  expect(check.judge(await rateLimitArm({ average: 200 }))).toMatchObject({
+  expect(await check.judge(await ledgerOf(await rateLimitArm({ average: 200 })))).toMatchObject({
     outcome: 'fail',
     measured: expect.stringMatching(/^10\d admitted, 5\d rejected$/),
   });
@@ -35,18 +36,20 @@ test('fails when one of two greedy clients is not held back', async () => {
     ...ledger,
     gateway: ledger.gateway.map((each) => (ofSecond(each) ? { ...each, status: 200 } : each)),
   };
-  expect(check.judge(unlimited).outcome).toBe('fail');
+  expect((await check.judge(await ledgerOf(unlimited))).outcome).toBe('fail');
 });
 
 test('cannot tell when the client never asked for more', async () => {
-  expect(shedsExcess(rateLimitPolicy, 200, promised.perSecond, 'greedy').judge(await rateLimitArm())).toMatchObject({
+  expect(
+    await shedsExcess(rateLimitPolicy, 200, promised.perSecond, 'greedy').judge(await ledgerOf(await rateLimitArm())),
+  ).toMatchObject({
     outcome: 'inconclusive',
     measured: 'no client asked for more than its budget',
   });
 });
 
 test('cannot tell when nothing was sent', async () => {
-  expect(check.judge(await rateLimitArm({}, { arrivals: [] }))).toMatchObject({
+  expect(await check.judge(await ledgerOf(await rateLimitArm({}, { arrivals: [] })))).toMatchObject({
     outcome: 'inconclusive',
     measured: 'no client asked for more than its budget',
   });

@@ -2,7 +2,7 @@ import type { RateLimitPolicy } from '../../model/policy.js';
 import type { Check } from '../../model/verdict.js';
 import { refillPerSecond } from '../../oracles/rate-limit.js';
 import { decided, undecided } from '../finding.js';
-import { admissions, clientsOfGroup } from './admissions.js';
+import { decisions, ofGroup } from './decisions.js';
 
 const tolerance = 2;
 
@@ -13,14 +13,13 @@ export function shedsExcess(policy: RateLimitPolicy, burst: number, perSecond: n
     kind: 'guarantee',
     policy: 'rateLimit',
     claim: `After its burst a client gets at most ${perSecond.toFixed(2)} requests per second; the rest is rejected.`,
-    judge(ledger) {
-      const everyone = admissions(ledger, policy);
-      const perClient = clientsOfGroup(ledger, group).map((client) => {
-        const all = everyone.filter((each) => each.client.client === client);
-        const first = all[0]?.gateway.startedAt ?? 0;
-        const last = all.at(-1)?.gateway.startedAt ?? 0;
-        return { requests: all.length, admitted: all.filter((each) => each.admitted).length, spanMs: last - first };
-      });
+    async judge(ledger) {
+      const perClient = await ledger.query<{ requests: number; admitted: number; spanMs: number }>(
+        `SELECT count(*) AS requests, count(*) FILTER (admitted) AS admitted,
+           max(startedAt) - min(startedAt) AS spanMs
+         FROM ${decisions} WHERE ${ofGroup} GROUP BY client ORDER BY client`,
+        { group },
+      );
       const budgets = perClient.map((client) => ({
         ...client,
         most: Math.ceil(burst + (perSecond * client.spanMs) / 1000) + tolerance,

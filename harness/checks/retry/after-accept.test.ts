@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { ledgerOf } from '../../fixtures/ledger-of.js';
 import { resetting, retryArm } from '../../fixtures/retry-arm.js';
 import { notAfterAccept } from './after-accept.js';
 
 const check = notAfterAccept(resetting);
 
 test('passes when a third of the requests meets a reset and fails with 502', async () => {
-  expect(check.judge(await retryArm())).toMatchObject({
+  expect(await check.judge(await ledgerOf(await retryArm()))).toMatchObject({
     outcome: 'pass',
     measured: expect.stringMatching(/^(9|10|11) of 3\d requests failed, 0 with another status than 502, 0 executed$/),
   });
@@ -13,7 +14,7 @@ test('passes when a third of the requests meets a reset and fails with 502', asy
 
 describe('fails', () => {
   test('when the gateway tries again after a reset, so that no client sees it', async () => {
-    expect(check.judge(await retryArm({ retriesResets: true }))).toMatchObject({
+    expect(await check.judge(await ledgerOf(await retryArm({ retriesResets: true })))).toMatchObject({
       outcome: 'fail',
       measured: expect.stringMatching(/^0 of 3\d requests failed/),
     });
@@ -25,7 +26,10 @@ describe('fails', () => {
     const [arrival] = ledger.service;
     if (arrival === undefined) throw new Error('nothing arrived');
     const executed = { ...ledger, service: [...ledger.service, { ...arrival, requestId: failed }] };
-    expect(check.judge(executed)).toMatchObject({ outcome: 'fail', measured: expect.stringMatching(/, 1 executed$/) });
+    expect(await check.judge(await ledgerOf(executed))).toMatchObject({
+      outcome: 'fail',
+      measured: expect.stringMatching(/, 1 executed$/),
+    });
   });
 
   test('when a request failed in another way', async () => {
@@ -35,7 +39,7 @@ describe('fails', () => {
       ...ledger.client[place],
       status: 504,
     } as (typeof ledger.client)[number]);
-    expect(check.judge({ ...ledger, client })).toMatchObject({
+    expect(await check.judge(await ledgerOf({ ...ledger, client }))).toMatchObject({
       outcome: 'fail',
       measured: expect.stringMatching(/, 1 with another status than 502/),
     });
@@ -43,7 +47,7 @@ describe('fails', () => {
 });
 
 test('cannot tell when the fault was never applied', async () => {
-  expect(check.judge(await retryArm({ timeline: [] }))).toMatchObject({
+  expect(await check.judge(await ledgerOf(await retryArm({ timeline: [] })))).toMatchObject({
     outcome: 'inconclusive',
     measured: 'the fault was never applied',
   });

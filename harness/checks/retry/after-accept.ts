@@ -1,6 +1,6 @@
 import type { Check } from '../../model/verdict.js';
-import { count, decided, examples, undecided } from '../finding.js';
-import { faultAt, possiblyDuring, succeeded, surelyDuring } from '../window.js';
+import { count, decided, undecided } from '../finding.js';
+import { failedExamples, faultAt, possiblyDuring, surelyDuring, tally } from '../window.js';
 
 /**
  * Conformance: a connection that was accepted and then reset is not tried again, because Traefik retries only what was
@@ -12,25 +12,27 @@ export function notAfterAccept(fault: number): Check {
     kind: 'conformance',
     policy: 'retry',
     claim: 'A connection that is accepted and then reset is not hidden: its share of the requests fails with 502.',
-    judge(ledger) {
+    async judge(ledger) {
       const record = faultAt(ledger, fault);
       if (record === undefined) return undecided('visible resets', 'the fault was never applied');
       const share = record.links.length / ledger.links.length;
-      const possible = possiblyDuring(ledger, record);
-      const least = Math.max(1, Math.floor(surelyDuring(ledger, record).length * share) - 1);
-      const most = Math.ceil(possible.length * share) + 1;
-      const failed = possible.filter((request) => !succeeded(request));
-      const arrived = new Set(ledger.service.map((arrival) => arrival.requestId));
-      const executed = failed.filter((request) => arrived.has(request.requestId));
-      const others = failed.filter((request) => request.status !== 502);
+      const possible = possiblyDuring(record);
+      const { requests, failed } = await tally(ledger, possible);
+      const surely = await tally(ledger, surelyDuring(record));
+      const least = Math.max(1, Math.floor(surely.requests * share) - 1);
+      const most = Math.ceil(requests * share) + 1;
+      const [wrong] = await ledger.query<{ executed: number; others: number }>(
+        `SELECT count(*) FILTER (requestId IN (SELECT requestId FROM service)) AS executed,
+           count(*) FILTER (status <> 502) AS others
+         FROM client WHERE ${possible.sql} AND NOT succeeded`,
+        possible.values,
+      );
+      const { executed = 0, others = 0 } = wrong ?? {};
       return decided(
-        failed.length >= least && failed.length <= most && executed.length === 0 && others.length === 0,
+        failed >= least && failed <= most && executed === 0 && others === 0,
         `${least}-${most} requests answered 502, none of them executed`,
-        `${failed.length} of ${count(possible.length, 'request')} failed, ${others.length} with another status than 502, ${executed.length} executed`,
-        examples(
-          'failed',
-          failed.map((request) => `${request.requestId} (${request.status})`),
-        ),
+        `${failed} of ${count(requests, 'request')} failed, ${others} with another status than 502, ${executed} executed`,
+        await failedExamples(ledger, possible),
       );
     },
   };

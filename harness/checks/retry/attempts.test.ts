@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ledgerOf } from '../../fixtures/ledger-of.js';
 import { refusing, retryArm, retryPolicy } from '../../fixtures/retry-arm.js';
 import { simulatedStart } from '../../fixtures/simulate-arm.js';
 import { retryAttempts } from './attempts.js';
@@ -6,7 +7,7 @@ import { retryAttempts } from './attempts.js';
 const check = retryAttempts(retryPolicy, refusing);
 
 test('passes when each refused try was followed by one more', async () => {
-  expect(check.judge(await retryArm())).toMatchObject({
+  expect(await check.judge(await ledgerOf(await retryArm()))).toMatchObject({
     outcome: 'pass',
     measured: expect.stringMatching(/^1[89] extra attempts for 3\d requests, 0 not executed exactly once$/),
   });
@@ -14,7 +15,7 @@ test('passes when each refused try was followed by one more', async () => {
 
 describe('fails', () => {
   test('when nothing was tried again', async () => {
-    expect(check.judge(await retryArm({ policy: { middlewares: [] } }))).toMatchObject({
+    expect(await check.judge(await ledgerOf(await retryArm({ policy: { middlewares: [] } })))).toMatchObject({
       outcome: 'fail',
       measured: expect.stringMatching(/^0 extra attempts/),
     });
@@ -26,7 +27,7 @@ describe('fails', () => {
       if (scrape.at < simulatedStart + 15_000) return scrape;
       return { ...scrape, serviceRequests: { ...scrape.serviceRequests, '500': 20 } };
     });
-    expect(check.judge({ ...ledger, scrapes })).toMatchObject({
+    expect(await check.judge(await ledgerOf({ ...ledger, scrapes }))).toMatchObject({
       outcome: 'fail',
       measured: expect.stringMatching(/^3\d extra attempts/),
     });
@@ -36,7 +37,9 @@ describe('fails', () => {
     const ledger = await retryArm();
     const { appliedAt = 0 } = ledger.faults[refusing] ?? {};
     const again = ledger.service.find((arrival) => arrival.arrivedAt > appliedAt);
-    const finding = check.judge({ ...ledger, service: again === undefined ? [] : [...ledger.service, again] });
+    const finding = await check.judge(
+      await ledgerOf({ ...ledger, service: again === undefined ? [] : [...ledger.service, again] }),
+    );
     expect(finding).toMatchObject({
       outcome: 'fail',
       measured: expect.stringMatching(/, 1 not executed exactly once$/),
@@ -47,7 +50,7 @@ describe('fails', () => {
 
 describe('cannot tell', () => {
   test('when the fault was never applied', async () => {
-    expect(check.judge(await retryArm({ timeline: [] }))).toMatchObject({
+    expect(await check.judge(await ledgerOf(await retryArm({ timeline: [] })))).toMatchObject({
       outcome: 'inconclusive',
       measured: 'the fault was never applied',
     });
@@ -56,7 +59,7 @@ describe('cannot tell', () => {
   test('when no scrapes enclose the fault', async () => {
     const ledger = await retryArm();
     const scrapes = ledger.scrapes.filter((scrape) => scrape.at < simulatedStart + 10_000);
-    expect(check.judge({ ...ledger, scrapes })).toMatchObject({
+    expect(await check.judge(await ledgerOf({ ...ledger, scrapes }))).toMatchObject({
       outcome: 'inconclusive',
       measured: "no scrapes of Traefik's counters enclose the fault",
     });
@@ -65,7 +68,7 @@ describe('cannot tell', () => {
   test('when a request can use up its attempts on dead instances', async () => {
     const ledger = await retryArm();
     const faults = ledger.faults.map((fault) => ({ ...fault, links: ['llm-1', 'llm-2', 'llm-3'] }));
-    expect(check.judge({ ...ledger, faults })).toMatchObject({
+    expect(await check.judge(await ledgerOf({ ...ledger, faults }))).toMatchObject({
       outcome: 'inconclusive',
       measured: 'a request can use up its attempts on dead instances',
     });
@@ -73,8 +76,8 @@ describe('cannot tell', () => {
 
   test('when nothing was sent during the fault', async () => {
     const ledger = await retryArm({ arrivals: [] });
-    expect(check.judge({ ...ledger, scrapes: (await retryArm({ timeline: [] })).scrapes }).outcome).toBe(
-      'inconclusive',
-    );
+    expect(
+      (await check.judge(await ledgerOf({ ...ledger, scrapes: (await retryArm({ timeline: [] })).scrapes }))).outcome,
+    ).toBe('inconclusive');
   });
 });

@@ -1,6 +1,6 @@
 import type { Check } from '../../model/verdict.js';
-import { count, decided, examples, undecided } from '../finding.js';
-import { faultAt, possiblyDuring, succeeded } from '../window.js';
+import { count, decided, undecided } from '../finding.js';
+import { failedExamples, faultAt, possiblyDuring, tally } from '../window.js';
 
 /**
  * Guarantee: while an instance refuses connections, no client notices.
@@ -13,21 +13,18 @@ export function hidesRefused(fault: number): Check {
     kind: 'guarantee',
     policy: 'retry',
     claim: 'While one of three instances refuses connections, every request succeeds.',
-    judge(ledger) {
+    async judge(ledger) {
       const record = faultAt(ledger, fault);
       const expected = '0 failed requests';
       if (record === undefined) return undecided(expected, 'the fault was never applied');
-      const requests = possiblyDuring(ledger, record);
-      if (requests.length === 0) return undecided(expected, 'no request was sent during the fault');
-      const failed = requests.filter((request) => !succeeded(request));
+      const window = possiblyDuring(record);
+      const { requests, failed } = await tally(ledger, window);
+      if (requests === 0) return undecided(expected, 'no request was sent during the fault');
       return decided(
-        failed.length === 0,
+        failed === 0,
         expected,
-        `${failed.length} of ${count(requests.length, 'request')} failed`,
-        examples(
-          'failed',
-          failed.map((request) => `${request.requestId} (${request.status})`),
-        ),
+        `${failed} of ${count(requests, 'request')} failed`,
+        await failedExamples(ledger, window),
       );
     },
   };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ledgerOf } from '../../fixtures/ledger-of.js';
 import { retryArm, slow } from '../../fixtures/retry-arm.js';
 import { simulatedStart } from '../../fixtures/simulate-arm.js';
 import { ignoresLatency } from './ignores-latency.js';
@@ -6,7 +7,7 @@ import { ignoresLatency } from './ignores-latency.js';
 const check = ignoresLatency(slow);
 
 test('passes when slow answers are waited for', async () => {
-  expect(check.judge(await retryArm())).toMatchObject({
+  expect(await check.judge(await ledgerOf(await retryArm()))).toMatchObject({
     outcome: 'pass',
     measured: expect.stringMatching(/^0 extra attempts, 0 of 2\d requests failed$/),
   });
@@ -19,7 +20,7 @@ describe('fails', () => {
       const extra = scrape.at < simulatedStart + 45_000 ? 0 : 7;
       return { ...scrape, serviceRequests: { ...scrape.serviceRequests, '499': extra } };
     });
-    expect(check.judge({ ...ledger, scrapes })).toMatchObject({
+    expect(await check.judge(await ledgerOf({ ...ledger, scrapes }))).toMatchObject({
       outcome: 'fail',
       measured: expect.stringMatching(/^7 extra attempts, 0 of/),
     });
@@ -33,7 +34,7 @@ describe('fails', () => {
         ? { ...record, status: 504 }
         : record,
     );
-    expect(check.judge({ ...ledger, client })).toMatchObject({
+    expect(await check.judge(await ledgerOf({ ...ledger, client }))).toMatchObject({
       outcome: 'fail',
       measured: expect.stringMatching(/^0 extra attempts, [67] of 2\d requests failed$/),
     });
@@ -42,14 +43,14 @@ describe('fails', () => {
 
 describe('cannot tell', () => {
   test('when the fault was never applied', async () => {
-    expect(check.judge(await retryArm({ timeline: [] }))).toMatchObject({
+    expect(await check.judge(await ledgerOf(await retryArm({ timeline: [] })))).toMatchObject({
       outcome: 'inconclusive',
       measured: 'the fault was never applied',
     });
   });
 
   test('when no scrapes enclose the fault', async () => {
-    expect(check.judge({ ...(await retryArm()), scrapes: [] })).toMatchObject({
+    expect(await check.judge(await ledgerOf({ ...(await retryArm()), scrapes: [] }))).toMatchObject({
       outcome: 'inconclusive',
       measured: "no scrapes of Traefik's counters enclose the fault",
     });
@@ -57,8 +58,8 @@ describe('cannot tell', () => {
 
   test('when nothing was sent during the fault', async () => {
     const ledger = await retryArm({ arrivals: [] });
-    expect(check.judge({ ...ledger, scrapes: (await retryArm({ timeline: [] })).scrapes }).outcome).toBe(
-      'inconclusive',
-    );
+    expect(
+      (await check.judge(await ledgerOf({ ...ledger, scrapes: (await retryArm({ timeline: [] })).scrapes }))).outcome,
+    ).toBe('inconclusive');
   });
 });

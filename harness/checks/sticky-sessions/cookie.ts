@@ -1,9 +1,8 @@
-import type { ClientRecord } from '../../model/ledger.js';
 import type { StickyPolicy } from '../../model/policy.js';
 import type { Check } from '../../model/verdict.js';
 import { affinityCookieValues } from '../../oracles/sticky.js';
-import { count, decided, examples, undecided } from '../finding.js';
-import { succeeded } from '../window.js';
+import { examples } from '../examples.js';
+import { count, decided, undecided } from '../finding.js';
 
 /** Conformance: the cookie has the configured attributes and names the instance that answered. */
 export function affinityCookie(policy: StickyPolicy): Check {
@@ -15,28 +14,44 @@ export function affinityCookie(policy: StickyPolicy): Check {
     kind: 'conformance',
     policy: 'sticky',
     claim: `Each session gets one cookie ${policy.cookie} (${attributes}) that names its instance, and sends it back.`,
-    judge(ledger) {
+    async judge(ledger) {
       const expected = `cookie ${policy.cookie}: ${attributes}, value = hash of the instance's URL`;
-      const successes = ledger.client.filter(succeeded);
-      if (successes.length === 0) return undecided(expected, 'no request succeeded');
-      const values = new Map(ledger.links.map((link) => [link.instance, affinityCookieValues(link.url)]));
-      const names = (value: string, record: ClientRecord): boolean =>
-        values.get(record.instance)?.includes(value) ?? false;
-      const set = ledger.client.flatMap((record) => (record.cookieSet ? [{ record, cookie: record.cookieSet }] : []));
-      const wrong = set.filter(
-        ({ record, cookie }) =>
-          cookie.secure !== policy.secure ||
-          cookie.httpOnly !== policy.httpOnly ||
-          (succeeded(record) && (!names(cookie.value, record) || names(record.cookieSent, record))),
+      const names = ledger.links.flatMap(({ instance, url }) =>
+        affinityCookieValues(url).map((value) => ({ instance, value })),
       );
-      const without = successes.filter((record) => record.cookieSet === undefined && !names(record.cookieSent, record));
+      const values = Object.fromEntries(
+        names.flatMap(({ instance, value }, place) => [
+          [`instance${place}`, instance],
+          [`value${place}`, value],
+        ]),
+      );
+      const named = (cookie: string): string =>
+        `(${names.map((_, place) => `(instance = $instance${place} AND ${cookie} = $value${place})`).join(' OR ')})`;
+      // A cookie that was not sent is an empty text, a cookie that was not set is NULL.
+      const judged = `(
+        SELECT *, cookieSet IS NOT NULL AS isSet,
+          isSet AND (cookieSecure <> $secure OR cookieHttpOnly <> $httpOnly
+            OR (succeeded AND (NOT ${named('cookieSet')} OR ${named('cookieSent')}))) AS isWrong,
+          succeeded AND NOT isSet AND NOT ${named('cookieSent')} AS isWithout
+        FROM client
+      )`;
+      const parameters = { ...values, secure: policy.secure, httpOnly: policy.httpOnly };
+      const [found] = await ledger.query<{ successes: number; set: number; wrong: number; without: number }>(
+        `SELECT count(*) FILTER (succeeded) AS successes, count(*) FILTER (isSet) AS "set",
+           count(*) FILTER (isWrong) AS wrong, count(*) FILTER (isWithout) AS "without" FROM ${judged}`,
+        parameters,
+      );
+      if (found === undefined || found.successes === 0) return undecided(expected, 'no request succeeded');
       return decided(
-        set.length > 0 && wrong.length === 0 && without.length === 0,
+        found.set > 0 && found.wrong === 0 && found.without === 0,
         expected,
-        `${count(set.length, 'cookie')} set, ${wrong.length} with wrong attributes or value; ${without.length} successful without a good one`,
-        examples(
+        `${count(found.set, 'cookie')} set, ${found.wrong} with wrong attributes or value; ${found.without} successful without a good one`,
+        await examples(
+          ledger,
           'wrong',
-          wrong.map(({ record, cookie }) => `${record.requestId}: ${JSON.stringify(cookie)}`),
+          `SELECT requestId || ': ' || to_json({value: cookieSet, secure: cookieSecure, httpOnly: cookieHttpOnly})
+             AS example, sentAt AS place FROM ${judged} WHERE isWrong`,
+          parameters,
         ),
       );
     },

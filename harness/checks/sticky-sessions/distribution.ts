@@ -1,7 +1,6 @@
 import type { Check } from '../../model/verdict.js';
 import { binomialBound } from '../../oracles/sticky.js';
 import { decided, undecided } from '../finding.js';
-import { groupBy } from '../group-by.js';
 import { sessions } from './sessions.js';
 
 /** Guarantee: new sessions spread evenly, so that affinity does not pile the load on one instance. */
@@ -11,17 +10,16 @@ export function distribution(): Check {
     kind: 'guarantee',
     policy: 'sticky',
     claim: 'New sessions spread evenly over the instances.',
-    judge(ledger) {
-      const firsts = sessions(ledger).flatMap((session) => session.path.slice(0, 1));
+    async judge(ledger) {
+      const firsts = (await sessions(ledger)).flatMap((session) => session.path.slice(0, 1));
       const servers = ledger.links.length;
       if (firsts.length === 0) return undecided('an even spread', 'no session was served');
       const bound = binomialBound(firsts.length, servers);
       const mean = firsts.length / servers;
       if (firsts.length - mean <= bound) return undecided('an even spread', 'too few sessions to tell');
-      const perInstance = groupBy(firsts, (instance) => instance);
       const counts = ledger.links.map(({ instance }) => ({
         instance,
-        sessions: perInstance.get(instance)?.length ?? 0,
+        sessions: firsts.filter((first) => first === instance).length,
       }));
       return decided(
         counts.every((each) => Math.abs(each.sessions - mean) <= bound),

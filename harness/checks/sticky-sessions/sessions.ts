@@ -1,23 +1,32 @@
-import type { ArmLedger, ClientRecord } from '../../model/ledger.js';
-import { groupBy } from '../group-by.js';
-import { succeeded } from '../window.js';
+import type { ArmLedger } from '../../model/ledger.js';
 
-/** One client's requests in the order in which they were sent, and the instances that served the successful ones. */
+/** How much of a session's way is kept: enough to show that it strays. */
+const longestWay = 6;
+
+/** The instances that served one client, one session a client. */
 export interface Session {
   readonly client: number;
-  readonly requests: readonly ClientRecord[];
-  /** Instances in order of first service, a return to an earlier one included: a session that never moves has one. */
+  /** How often it was served by another instance than the time before, the first one included. */
+  readonly stays: number;
+  /** The first instances in order of service, a return to an earlier one included. */
   readonly path: readonly string[];
+  /** When each of them first answered it, epoch milliseconds. */
+  readonly servedAt: readonly number[];
 }
 
-/** The sessions of an arm, one per client. */
-export function sessions(ledger: ArmLedger): Session[] {
-  return [...groupBy(ledger.client, (record) => record.client)].map(([client, unordered]) => {
-    const requests = unordered.toSorted((a, b) => a.sentAt - b.sentAt);
-    const path = requests
-      .filter(succeeded)
-      .map((request) => request.instance)
-      .filter((instance, place, all) => instance !== all[place - 1]);
-    return { client, requests, path };
-  });
+/** The sessions of an arm. One that was never served has an empty path. */
+export function sessions(ledger: ArmLedger): Promise<readonly Session[]> {
+  return ledger.query<Session>(`
+    WITH served AS (
+      SELECT client, instance, sentAt, endedAt, requestId,
+        lag(instance) OVER (PARTITION BY client ORDER BY sentAt, requestId) IS DISTINCT FROM instance AS moved
+      FROM client WHERE succeeded
+    ), ways AS (
+      SELECT client, count(*) AS stays,
+        list(instance ORDER BY sentAt, requestId)[:${longestWay}] AS path,
+        list(endedAt ORDER BY sentAt, requestId)[:${longestWay}] AS servedAt
+      FROM served WHERE moved GROUP BY client
+    )
+    SELECT client, coalesce(stays, 0) AS stays, coalesce(path, []) AS path, coalesce(servedAt, []) AS servedAt
+    FROM (SELECT DISTINCT client FROM client) LEFT JOIN ways USING (client) ORDER BY client`);
 }

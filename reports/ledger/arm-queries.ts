@@ -1,0 +1,48 @@
+import type { DuckDBInstance, DuckDBResult } from '@duckdb/node-api';
+import type { SqlValues } from '../../harness/model/ledger.js';
+import { plainValue } from './plain-value.js';
+import { sqlName } from './sql-text.js';
+
+/** Queries that see one arm of a ledger. */
+export class ArmQueries {
+  readonly #instance: DuckDBInstance;
+  readonly #use: string;
+
+  /** @param catalog name of the database that the ledger is attached as */
+  constructor(instance: DuckDBInstance, catalog: string, arm: string) {
+    this.#instance = instance;
+    this.#use = `USE ${sqlName(catalog)}.${sqlName(arm)}`;
+  }
+
+  async query<T>(sql: string, values: SqlValues = {}): Promise<readonly T[]> {
+    const rows: T[] = [];
+    for await (const chunk of this.stream<T>(sql, values)) rows.push(...chunk);
+    return rows;
+  }
+
+  async *stream<T>(sql: string, values: SqlValues = {}): AsyncIterable<readonly T[]> {
+    // A connection of its own: another query on the same one would end this result.
+    const connection = await this.#instance.connect();
+    try {
+      await connection.run(this.#use);
+      const result = await connection.stream(sql, { ...values });
+      yield* rowsOf<T>(result);
+    } finally {
+      connection.closeSync();
+    }
+  }
+}
+
+async function* rowsOf<T>(result: DuckDBResult): AsyncIterable<readonly T[]> {
+  const names = result.deduplicatedColumnNames();
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return;
+    const columns = chunk.getColumns();
+    yield Array.from({ length: chunk.rowCount }, (_, place) => {
+      const row: Record<string, unknown> = {};
+      for (const [index, name] of names.entries()) row[name] = plainValue(columns[index]?.[place] ?? null);
+      return row as T;
+    });
+  }
+}

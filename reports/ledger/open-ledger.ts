@@ -1,0 +1,94 @@
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { FaultRecord } from '../../harness/model/fault.js';
+import type { ArmLedger, GatewayScrape } from '../../harness/model/ledger.js';
+import { type RecordedArm, type Recording, runFiles } from '../../harness/model/recording.js';
+import type { PlannedArrival } from '../../harness/model/traffic.js';
+import { ArmQueries } from './arm-queries.js';
+import { buildLedger } from './build-ledger.js';
+
+/** How the database names itself, whatever its file is called. */
+const catalog = 'ledger';
+/** DuckDB spills to disk what does not fit. */
+const memoryLimit = '400MB';
+
+/** The ledger of a run. It holds the database open until it is disposed of. */
+export interface Ledger extends AsyncDisposable {
+  readonly arms: readonly ArmLedger[];
+  /** @throws RangeError when the run has no arm of this name */
+  arm(name: string): ArmLedger;
+}
+
+/**
+ * Builds the ledger of a run from its evidence files and opens it. The database stays in the run's folder for people and
+ * other programs; it appears there whole or not at all.
+ *
+ * @param planned the arrivals that an arm's schedule asked for
+ */
+export async function openLedger(
+  folder: string,
+  recording: Recording,
+  planned: (arm: RecordedArm) => Iterable<PlannedArrival>,
+): Promise<Ledger> {
+  const path = join(folder, runFiles.ledger);
+  const building = `${path}.${process.pid}`;
+  await rm(building, { force: true });
+  const builder = await openDatabase(building, 'READ_WRITE');
+  try {
+    const connection = await builder.connect();
+    await connection.run('SET preserve_insertion_order = false');
+    await connection.run(`USE ${catalog}`);
+    await buildLedger(connection, catalog, folder, recording, planned);
+    await connection.run(`USE memory; DETACH ${catalog}`);
+    connection.closeSync();
+    builder.closeSync();
+    await rename(building, path);
+  } finally {
+    await rm(building, { force: true });
+  }
+  const reader = await openDatabase(path, 'READ_ONLY');
+  const arms: ArmLedger[] = [];
+  for (const arm of recording.arms) arms.push(await armLedger(reader, arm));
+  return {
+    arms,
+    arm(name) {
+      const found = arms.find((each) => each.arm === name);
+      if (found === undefined) throw new RangeError(`the run has no arm ${name}`);
+      return found;
+    },
+    [Symbol.asyncDispose]: async () => reader.closeSync(),
+  };
+}
+
+async function openDatabase(path: string, mode: 'READ_WRITE' | 'READ_ONLY'): Promise<DuckDBInstance> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: memoryLimit,
+    temp_directory: `${path}.tmp`,
+  });
+  const connection = await instance.connect();
+  await connection.run(`ATTACH '${path.replaceAll("'", "''")}' AS ${catalog} (${mode})`);
+  connection.closeSync();
+  return instance;
+}
+
+async function armLedger(instance: DuckDBInstance, recorded: RecordedArm): Promise<ArmLedger> {
+  const { name, policy, links, startedAt } = recorded;
+  const queries = new ArmQueries(instance, catalog, name);
+  const faults = await queries.query<FaultRecord & { error: string | null }>(
+    'FROM faults ORDER BY "index", applyingAt',
+  );
+  const scrapes = await queries.query<GatewayScrape & { configReloads: number | null }>('FROM scrapes ORDER BY "at"');
+  const gaps = await queries.query<{ gap: string }>('FROM gaps');
+  return {
+    arm: name,
+    policy,
+    links,
+    startedAt,
+    faults: faults.map(({ error, ...fault }) => ({ ...fault, arm: name, ...(error !== null && { error }) })),
+    scrapes: scrapes.map((scrape) => ({ ...scrape, configReloads: scrape.configReloads ?? Number.NaN })),
+    gaps: gaps.map((each) => each.gap),
+    query: (sql, values) => queries.query(sql, values),
+    stream: (sql, values) => queries.stream(sql, values),
+  };
+}

@@ -1,0 +1,37 @@
+/**
+ * The tables of `ledger.duckdb`, in schema `main`: what each vantage wrote down, of all arms. Instants are epoch
+ * milliseconds with fractions, durations milliseconds. What a vantage did not see is NULL. docs/ledger.md describes
+ * every column.
+ */
+export const tables = `
+CREATE TABLE arms (
+  arm VARCHAR NOT NULL, experiment VARCHAR NOT NULL, role VARCHAR NOT NULL, startedAt DOUBLE
+);
+CREATE TABLE gaps (arm VARCHAR NOT NULL, gap VARCHAR NOT NULL);
+CREATE TABLE planned (
+  arm VARCHAR, requestId VARCHAR, client INTEGER, clientGroup VARCHAR, intendedAt DOUBLE
+);
+CREATE TABLE client (
+  arm VARCHAR, requestId VARCHAR, protocol VARCHAR, scenario VARCHAR, client INTEGER,
+  intendedAt DOUBLE, sentAt DOUBLE, firstByteAt DOUBLE, firstTokenAt DOUBLE, endedAt DOUBLE,
+  status INTEGER, errorCode INTEGER, error VARCHAR, bytes BIGINT, instance VARCHAR, retryAfter VARCHAR,
+  cookieSent VARCHAR, cookieSet VARCHAR, cookieSecure BOOLEAN, cookieHttpOnly BOOLEAN,
+  tokens INTEGER, finishReason VARCHAR, done BOOLEAN, gapsMs DOUBLE[], remote VARCHAR
+);
+CREATE TABLE gateway (
+  arm VARCHAR, requestId VARCHAR, startedAt DOUBLE, durationMs DOUBLE, status INTEGER, originStatus INTEGER,
+  serverUrl VARCHAR, clientHost VARCHAR
+);
+CREATE TABLE service (
+  arm VARCHAR, requestId VARCHAR, instance VARCHAR, method VARCHAR, path VARCHAR,
+  arrivedAt DOUBLE, finishedAt DOUBLE, status INTEGER, completed BOOLEAN
+);
+CREATE TABLE faults (
+  arm VARCHAR, "index" INTEGER, kind VARCHAR, title VARCHAR, links VARCHAR[], plannedAtMs DOUBLE, plannedForMs DOUBLE,
+  applyingAt DOUBLE, appliedAt DOUBLE, healingAt DOUBLE, healedAt DOUBLE, error VARCHAR
+);
+CREATE TABLE scrapes (
+  "at" DOUBLE, configReloads DOUBLE,
+  routes MAP(VARCHAR, STRUCT(routerRequests MAP(VARCHAR, DOUBLE), serviceRequests MAP(VARCHAR, DOUBLE)))
+);
+`;
