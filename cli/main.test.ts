@@ -261,7 +261,7 @@ describe.concurrent('what succeeds', slow, () => {
 
   test('--help names every command and the exit codes', async () => {
     const text = await succeed(['--help']);
-    for (const word of ['run', 'list', 'analyze', 'setup', 'doctor', 'clean', '130 interrupted']) {
+    for (const word of ['run', 'list', 'analyze', 'history', 'setup', 'doctor', 'clean', '130 interrupted']) {
       expect(text).toContain(word);
     }
   });

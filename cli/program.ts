@@ -61,6 +61,18 @@ export function buildProgram(exit: (code: ExitCode) => void): Command {
     });
 
   program
+    .command('history')
+    .description('list past runs, and how often each experiment failed or was inconclusive')
+    .option('--experiment <id>', 'only runs of this experiment, see `gauntlet list`')
+    .option('--limit <number>', 'at most so many runs, the latest', '20')
+    .option('--json', 'as JSON')
+    .option('--out <dir>', 'folder of run folders', 'reports/out')
+    .action(async (options: Record<string, unknown>) => {
+      const { historyCommand } = await import('./commands/history.js');
+      exit(await historyCommand(options));
+    });
+
+  program
     .command('setup')
     .description('build or fetch everything that runs need, ahead of time')
     .addOption(traefik)

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkOptions } from './check-options.js';
 import { closest } from './closest.js';
 import { oneOf } from './one-of.js';
+import { wholeNumber } from './whole-number.js';
 
 const runtimeChoices = ['auto', 'docker', 'process'] as const;
 
@@ -47,15 +48,6 @@ function schema<Traefik extends string>(known: KnownOptions<Traefik>) {
     firstPort: wholeNumber(1024, 65_000).optional(),
     keep: z.boolean().default(false),
   });
-}
-
-function wholeNumber(least: number, most: number) {
-  return z
-    .string()
-    .refine((text) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most, {
-      error: ({ input }) => `expected a whole number from ${least} to ${most}, received "${input}"`,
-    })
-    .transform(Number);
 }
 
 /** What the options of a run can name. */

@@ -18,6 +18,8 @@ describe('openHistory', () => {
     history.record(sampleRun, 'reports/out/one');
     const [past] = history.recent(10);
     expect(past).toMatchObject({ run: sampleRun.run, folder: 'reports/out/one', outcome: 'fail', seed: 421_337 });
+    expect(past?.versions).toEqual(sampleRun.versions);
+    expect(past?.experiments.map(({ reason }) => reason)).toEqual(sampleRun.experiments.map(({ reason }) => reason));
     expect(past?.experiments.map(({ id, outcome }) => [id, outcome])).toEqual([
       ['retry', 'pass'],
       ['circuit-breaker', 'fail'],
@@ -36,6 +38,18 @@ describe('openHistory', () => {
     using history = await openHistory(join(folder.path, 'history.sqlite'));
     for (const day of ['02', '03', '01']) history.record(runAt(`2026-11-${day}T00:00:00.000Z`), day);
     expect(history.recent(2).map((past) => past.folder)).toEqual(['03', '02']);
+  });
+
+  test('lists the runs of one experiment, as many as asked for', async () => {
+    using folder = temporaryFolder();
+    using history = await openHistory(join(folder.path, 'history.sqlite'));
+    const [retry, breaker] = [sampleRun.experiments.slice(0, 1), sampleRun.experiments.slice(1, 2)];
+    history.record(runAt('2026-11-01T00:00:00.000Z', { experiments: retry }), 'first');
+    history.record(runAt('2026-11-02T00:00:00.000Z', { experiments: breaker }), 'other');
+    history.record(runAt('2026-11-03T00:00:00.000Z', { experiments: retry }), 'last');
+    expect(history.recent(10, 'retry').map(({ folder }) => folder)).toEqual(['last', 'first']);
+    expect(history.recent(1, 'retry').map(({ folder }) => folder)).toEqual(['last']);
+    expect(history.recent(10, 'rate-limit')).toEqual([]);
   });
 
   test('replaces a run that is judged anew', async () => {

@@ -6,7 +6,7 @@ import { outcomeSchema } from '../outcome-schema.js';
 
 /** One run as the history lists it; the whole of it is in its folder. */
 export interface PastRun
-  extends Pick<Run, 'run' | 'outcome' | 'profile' | 'runtime' | 'seed' | 'startedAt' | 'durationMs'> {
+  extends Pick<Run, 'run' | 'outcome' | 'profile' | 'runtime' | 'versions' | 'seed' | 'startedAt' | 'durationMs'> {
   /** The run's folder, as it was recorded. */
   readonly folder: string;
   /** In the run's order. */
@@ -17,6 +17,8 @@ export interface PastRun
 export interface PastExperiment {
   readonly id: string;
   readonly outcome: Outcome;
+  /** Why it was not a pass. */
+  readonly reason?: string | undefined;
   /** Its verdicts, in the experiment's order. */
   readonly verdicts: readonly { readonly check: string; readonly outcome: Outcome }[];
 }
@@ -28,12 +30,13 @@ const runRows = z.array(
     outcome: outcomeSchema,
     profile: z.string(),
     runtime: z.enum(['docker', 'process']),
+    versions: z.string().transform((text) => z.record(z.string(), z.string()).parse(JSON.parse(text))),
     seed: z.number(),
     startedAt: z.string(),
     durationMs: z.number(),
   }),
 );
-const experimentRows = z.array(z.object({ id: z.string(), outcome: outcomeSchema }));
+const experimentRows = z.array(z.object({ id: z.string(), outcome: outcomeSchema, reason: z.string().nullable() }));
 const verdictRows = z.array(z.object({ check: z.string(), outcome: outcomeSchema }));
 
 /** The runs of one machine or repository, in one SQLite file. Closing twice is harmless. */
@@ -65,16 +68,18 @@ export class RunHistory implements Disposable {
       .immediate();
   }
 
-  /** The latest runs, by their start, latest first. */
-  recent(limit: number): PastRun[] {
+  /** The latest runs, by their start, latest first; with `experiment` only those that ran it. */
+  recent(limit: number, experiment?: string): PastRun[] {
     // A run is read in three statements; the transaction keeps a writer from changing it between them.
     return this.#database.transaction(() => {
       const rows = this.#database
         .prepare(
-          `SELECT run, folder, outcome, profile, runtime, seed, started_at AS startedAt, duration_ms AS durationMs
-           FROM runs ORDER BY started_at DESC, run DESC LIMIT ?`,
+          `SELECT run, folder, outcome, profile, runtime, versions, seed, started_at AS startedAt, duration_ms AS durationMs
+           FROM runs
+           WHERE @experiment IS NULL OR run IN (SELECT run FROM experiments WHERE experiment = @experiment)
+           ORDER BY started_at DESC, run DESC LIMIT @limit`,
         )
-        .all(limit);
+        .all({ limit, experiment: experiment ?? null });
       return runRows.parse(rows).map((row) => ({ ...row, experiments: this.#experiments(row.run) }));
     })();
   }
@@ -120,13 +125,15 @@ export class RunHistory implements Disposable {
 
   #experiments(run: string): PastExperiment[] {
     const rows = this.#database
-      .prepare('SELECT experiment AS id, outcome FROM experiments WHERE run = ? ORDER BY position')
+      .prepare('SELECT experiment AS id, outcome, reason FROM experiments WHERE run = ? ORDER BY position')
       .all(run);
     const verdicts = this.#database.prepare(
       'SELECT check_id AS "check", outcome FROM verdicts WHERE run = ? AND experiment = ? ORDER BY position',
     );
-    return experimentRows
-      .parse(rows)
-      .map((row) => ({ ...row, verdicts: verdictRows.parse(verdicts.all(run, row.id)) }));
+    return experimentRows.parse(rows).map(({ reason, ...row }) => ({
+      ...row,
+      reason: reason ?? undefined,
+      verdicts: verdictRows.parse(verdicts.all(run, row.id)),
+    }));
   }
 }
