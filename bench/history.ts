@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { percentile } from '../reports/percentile.js';
 import { bundleService } from '../stack/images/bundle-service.js';
 import type { Benchmark, Figure } from './benchmark.js';
 import { type Instance, startInstance } from './history/instance.js';
 import { type Contention, measureContention } from './history/measure-contention.js';
+import { percentile } from './percentile.js';
 
 const ROUNDS = 2;
 const MEASURE_MS = 8000;
@@ -51,7 +51,7 @@ async function measure(way: Way, files: Files, database: string, signal: AbortSi
   };
   using stack = new DisposableInstances();
   for (let count = 0; count < 3; count += 1) stack.add(await startInstance(files[way], files.probe, env, signal));
-  return await measureContention(stack.all as [Instance, Instance, Instance], MEASURE_MS, signal);
+  return await measureContention(stack.all as [Instance, Instance, Instance], `${database}-wal`, MEASURE_MS, signal);
 }
 
 class DisposableInstances implements Disposable {
@@ -91,16 +91,17 @@ function describe(way: Way, seen: Contention): string {
     `${way.padEnd(7)} event loop late p50 ${ms(percentile(seen.latenessMs, 0.5))}, p99 ${ms(p99(seen.latenessMs))}, ` +
     `max ${ms(Math.max(...seen.latenessMs))}; stream gap p99 ${ms(p99(seen.gapsMs))}, max ${ms(Math.max(...seen.gapsMs))} of ${seen.gapsMs.length}; ` +
     `own writes p50 ${ms(percentile(seen.writesMs, 0.5))}, p99 ${ms(p99(seen.writesMs))}, ${seen.refused} of ${seen.refused + seen.writesMs.length} refused; ` +
-    `searches p99 ${ms(p99(seen.searchesMs))} of ${seen.searchesMs.length}; the others stored ${Math.round(seen.othersPerSecond)} visits/s`
+    `searches p99 ${ms(p99(seen.searchesMs))} of ${seen.searchesMs.length}; the others stored ${Math.round(seen.othersPerSecond)} visits/s; ` +
+    `write-ahead log at most ${(seen.mostLogBytes / 2 ** 20).toFixed(1)} MiB`
   );
 }
 
-function p99(values: readonly number[]): number | null {
+function p99(values: readonly number[]): number {
   return percentile(values, 0.99);
 }
 
-function ms(value: number | null): string {
-  return value === null || !Number.isFinite(value) ? 'none' : `${value.toFixed(1)} ms`;
+function ms(value: number): string {
+  return `${value.toFixed(1)} ms`;
 }
 
 /** What is started, by its role, and the native part of better-sqlite3. */

@@ -46,7 +46,7 @@ export async function startService(settings: Settings): Promise<StartedService> 
   logRequests(logger, exchanges, settings.trustedProxies);
 
   const faults = new FaultRegistry();
-  const starting = settings.history && History.start(settings.history);
+  const starting = settings.history && History.start(settings.history, logger);
   const pages = await starting?.catch((error: unknown) => {
     journal?.close();
     throw error;

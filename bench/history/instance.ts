@@ -42,9 +42,13 @@ export async function startInstance(
 
 async function portOf(child: ChildProcess): Promise<number> {
   if (child.stdout === null) throw new Error('the instance has no standard output');
-  for await (const line of createInterface(child.stdout)) {
-    const { event, port } = JSON.parse(line) as { event: string; port?: number };
-    if (event === 'listening' && port !== undefined) return port;
-  }
-  throw new Error('the instance ended before it listened');
+  // Read to its end: a full pipe would hold the instance up.
+  const lines = createInterface(child.stdout);
+  return new Promise((resolve, reject) => {
+    lines.on('line', (line) => {
+      const { event, port } = JSON.parse(line) as { event: string; port?: number };
+      if (event === 'listening' && port !== undefined) resolve(port);
+    });
+    lines.once('close', () => reject(new Error('the instance ended before it listened')));
+  });
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Instance } from './instance.js';
 
@@ -14,6 +15,8 @@ export interface Contention {
   readonly searchesMs: readonly number[];
   /** Visits that the others stored in one second. */
   readonly othersPerSecond: number;
+  /** Largest size of the write-ahead log. */
+  readonly mostLogBytes: number;
 }
 
 const WARM_UP_MS = 2000;
@@ -28,9 +31,11 @@ const SEARCH_MS = 100;
 /**
  * Loads the last two instances with batches as fast as they take them, and the first with a stream, single visits and
  * searches; measures the first for `measureMs` after a warm-up.
+ * @param log the write-ahead log that they share
  */
 export async function measureContention(
   instances: readonly [Instance, Instance, Instance],
+  log: string,
   measureMs: number,
   signal: AbortSignal,
 ): Promise<Contention> {
@@ -38,6 +43,7 @@ export async function measureContention(
   const stop = new AbortController();
   const until = AbortSignal.any([stop.signal, signal]);
   let stored = 0;
+  let mostLogBytes = 0;
   const load = [
     ...others.flatMap((other, index) =>
       Array.from({ length: AT_ONCE }, (_, client) =>
@@ -66,6 +72,11 @@ export async function measureContention(
       searches.add(performance.now() - began);
     }),
   );
+  load.push(
+    every(SEARCH_MS, until, async () => {
+      mostLogBytes = Math.max(mostLogBytes, statSync(log, { throwIfNoEntry: false })?.size ?? 0);
+    }),
+  );
   try {
     await delay(WARM_UP_MS, undefined, { signal });
     for (const samples of [gaps, writes, searches]) samples.restart();
@@ -76,7 +87,8 @@ export async function measureContention(
     await delay(measureMs, undefined, { signal });
     const latenessMs = await measured.endMeasurement();
     const othersPerSecond = ((stored - before) * 1000) / (performance.now() - began);
-    return { latenessMs, gapsMs: gaps.all, writesMs: writes.all, searchesMs: searches.all, refused, othersPerSecond };
+    const [gapsMs, writesMs, searchesMs] = [gaps.all, writes.all, searches.all];
+    return { latenessMs, gapsMs, writesMs, searchesMs, refused, othersPerSecond, mostLogBytes };
   } finally {
     stop.abort();
     await Promise.allSettled(load);

@@ -45,9 +45,10 @@ export interface HistoryRequest {
   readonly args: readonly unknown[];
 }
 
-/** From the history's thread: first that it is ready or cannot start, then one for each request. */
+/** From the history's thread: first that it is ready or cannot start, then one for each request, and what is to be logged. */
 export type HistoryReply =
   | { readonly ready: true }
   | { readonly cannotStart: string }
+  | { readonly trouble: unknown }
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: { readonly code: HistoryErrorCode; readonly message: string } };

@@ -1,3 +1,5 @@
+import { OpenAiError } from '../errors/openai-error.js';
+
 /**
  * Why the history could not do what was asked:
  * - `overloaded`: the queue is full, nothing was stored
@@ -7,7 +9,7 @@
  */
 export type HistoryErrorCode = 'overloaded' | 'busy' | 'unavailable' | 'import_not_found' | 'import_refused';
 
-/** An answer of the history that is not the one asked for. It travels from the history's thread to the main one. */
+/** The history's thread could not do what was asked. */
 export class HistoryError extends Error {
   override readonly name = 'HistoryError';
   readonly code: HistoryErrorCode;
@@ -16,4 +18,19 @@ export class HistoryError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+const STATUS: Readonly<Record<HistoryErrorCode, number>> = {
+  overloaded: 503,
+  busy: 503,
+  unavailable: 503,
+  import_not_found: 404,
+  import_refused: 422,
+};
+
+/** What a client is told about it. */
+export function historyAnswer(code: HistoryErrorCode, message: string): OpenAiError {
+  const status = STATUS[code];
+  const headers = status === 503 ? { 'Retry-After': '1' } : {};
+  return new OpenAiError({ status, message, code: `history_${code}`, headers });
 }

@@ -15,8 +15,10 @@ import { VisitRecorder } from './visit-recorder.js';
 const PATIENCE_MS = 2000;
 /** How long each part of a long task, such as an import, waits for the lock. */
 const LONG_PATIENCE_MS = 30_000;
-/** Rows of one transaction of a long task. */
-const CHUNK = 500;
+/** Visits of one transaction of an import. */
+const IMPORT_CHUNK = 500;
+/** Pages of one transaction that forgets: each is overwritten, which takes more than storing it. */
+const FORGET_CHUNK = 100;
 /**
  * SQLite copies the write-ahead log into the database by itself, but starts the log anew only when no other instance is at
  * it; under steady writing it would grow for ever. Above this size the log is emptied with all others held back.
@@ -37,17 +39,27 @@ export class HistoryKeeper implements Promised<HistoryCalls> {
   readonly #database: Database;
   readonly #store: HistoryStore;
   readonly #recorder: VisitRecorder;
+  readonly #tell: (trouble: unknown) => void;
   readonly #timers: readonly NodeJS.Timeout[];
   #expiring = false;
   #closed = false;
 
-  /** @throws StartError when better-sqlite3 or the file cannot be had. */
-  static async open(settings: HistorySettings): Promise<HistoryKeeper> {
+  /**
+   * @param tell is told what goes wrong in work that nobody asked for
+   * @throws StartError when better-sqlite3 or the file cannot be had.
+   */
+  static async open(settings: HistorySettings, tell: (trouble: unknown) => void): Promise<HistoryKeeper> {
     const openSqlite = await loadSqlite(settings.addon);
-    return new HistoryKeeper(openSqlite, await openHistoryFile(openSqlite, settings.file), settings);
+    return new HistoryKeeper(openSqlite, await openHistoryFile(openSqlite, settings.file), settings, tell);
   }
 
-  private constructor(openSqlite: OpenSqlite, database: Database, { retention }: HistorySettings) {
+  private constructor(
+    openSqlite: OpenSqlite,
+    database: Database,
+    { retention }: HistorySettings,
+    tell: (trouble: unknown) => void,
+  ) {
+    this.#tell = tell;
     this.#openSqlite = openSqlite;
     this.#database = database;
     this.#store = new HistoryStore(database, retention);
@@ -74,9 +86,9 @@ export class HistoryKeeper implements Promised<HistoryCalls> {
   async forget(which: Forgotten): Promise<number> {
     let forgotten = 0;
     for (;;) {
-      const { pages, visits } = await retryBusy(() => this.#store.forget(which, CHUNK), PATIENCE_MS);
+      const { pages, visits } = await retryBusy(() => this.#store.forget(which, FORGET_CHUNK), PATIENCE_MS);
       forgotten += pages;
-      if ('url' in which || (pages < CHUNK && visits < CHUNK)) break;
+      if ('url' in which || (pages < FORGET_CHUNK && visits < FORGET_CHUNK)) break;
       await turn();
     }
     // The log still holds what was there before.
@@ -88,7 +100,7 @@ export class HistoryKeeper implements Promised<HistoryCalls> {
     using history = await openBrowserHistory(this.#openSqlite, file);
     const total = { recorded: 0, duplicates: 0, expired: 0, skipped: 0 };
     for (;;) {
-      const part = history.next(CHUNK);
+      const part = history.next(IMPORT_CHUNK);
       if (part === undefined) break;
       const [result] = await retryBusy(() => this.#store.record([part.visits]), LONG_PATIENCE_MS);
       total.recorded += result?.recorded ?? 0;
@@ -125,10 +137,9 @@ export class HistoryKeeper implements Promised<HistoryCalls> {
     if (this.#expiring) return;
     this.#expiring = true;
     try {
-      while (!this.#closed && (await retryBusy(() => this.#store.expire(CHUNK), LONG_PATIENCE_MS))) await turn();
+      while (!this.#closed && (await retryBusy(() => this.#store.expire(FORGET_CHUNK), LONG_PATIENCE_MS))) await turn();
     } catch (error) {
-      // Nobody asked for it, and it is tried again.
-      if (!this.#closed) console.error(error);
+      if (!this.#closed) this.#tell(error);
     } finally {
       this.#expiring = false;
     }

@@ -1,23 +1,15 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import express, { type ErrorRequestHandler, type Response, Router } from 'express';
+import express, { Router } from 'express';
 import { OpenAiError } from '../errors/openai-error.js';
 import { paths } from '../paths.js';
 import type { History } from './history.js';
-import { HistoryError, type HistoryErrorCode } from './history-error.js';
+import { historyAnswer } from './history-error.js';
 import { readForgotten, readImport, readSearch, readVisits } from './history-requests.js';
 import type { Page } from './visit.js';
 
 /** Parsing a body blocks the event loop; one of this size takes a few milliseconds. */
 const BODY_LIMIT_BYTES = 256 * 1024;
-
-const STATUS: Readonly<Record<HistoryErrorCode, number>> = {
-  overloaded: 503,
-  busy: 503,
-  unavailable: 503,
-  import_not_found: 404,
-  import_refused: 422,
-};
 
 /**
  * The routes of the history.
@@ -53,27 +45,14 @@ export function historyRoutes(history: History, importFolder: string | undefined
     // A link could lead out of the folder.
     const found = await lstat(path).catch(() => undefined);
     if (found?.isFile() !== true) {
-      throw new HistoryError('import_not_found', `The import folder has no file "${file}".`);
+      throw historyAnswer('import_not_found', `The import folder has no file "${file}".`);
     }
     res.json(await history.importFile(path));
   });
 
-  router.use(answerHistoryError);
   return router;
 }
 
 function withReadableTime<T extends Page>(page: T) {
   return { ...page, lastVisitedAt: new Date(page.lastVisitedAt).toISOString() };
 }
-
-/** A history that is busy is no fault of the service: it is answered, and not logged. */
-const answerHistoryError: ErrorRequestHandler = (error: unknown, _req, res: Response, next) => {
-  if (!(error instanceof HistoryError)) {
-    next(error);
-    return;
-  }
-  const status = STATUS[error.code];
-  if (status === 503) res.set('Retry-After', '1');
-  const answer = new OpenAiError({ status, message: error.message, code: `history_${error.code}` });
-  res.status(status).json(answer.body);
-};

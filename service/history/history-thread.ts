@@ -17,7 +17,7 @@ if (!isMainThread && (workerData as Partial<HistoryThreadData> | null)?.role ===
 async function serve({ settings }: HistoryThreadData): Promise<void> {
   let keeper: HistoryKeeper;
   try {
-    keeper = await HistoryKeeper.open(settings);
+    keeper = await HistoryKeeper.open(settings, (trouble) => reply({ trouble }));
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     reply({ cannotStart: error.message });
@@ -40,7 +40,7 @@ async function answer(keeper: HistoryKeeper, { id, call, args }: HistoryRequest)
 
 function describe(error: unknown): { code: HistoryError['code']; message: string } {
   if (error instanceof HistoryError) return { code: error.code, message: error.message };
-  console.error(error);
+  reply({ trouble: error });
   return { code: 'unavailable', message: `The history failed: ${error instanceof Error ? error.message : error}.` };
 }
 

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import type { OpenAiError } from '../errors/openai-error.js';
 import { StartError } from '../start-error.js';
 import type {
   HistoryCalls,
@@ -9,7 +11,7 @@ import type {
   HistoryThreadData,
   ImportResult,
 } from './history-calls.js';
-import { HistoryError } from './history-error.js';
+import { historyAnswer } from './history-error.js';
 import type { HistorySettings } from './history-settings.js';
 import type { Forgotten, Search } from './history-store.js';
 import { historyThreadFile } from './history-thread.js';
@@ -21,7 +23,7 @@ const MOST_WAITING_QUESTIONS = 200;
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
-  readonly reject: (error: HistoryError) => void;
+  readonly reject: (error: OpenAiError) => void;
 }
 
 /**
@@ -30,6 +32,7 @@ interface Waiting {
  */
 export class History {
   readonly #thread: Worker;
+  readonly #logger: Logger;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #waitingVisits = 0;
@@ -37,19 +40,20 @@ export class History {
   #whenIdle: (() => void) | undefined;
 
   /** @throws StartError when better-sqlite3 cannot be loaded or the file cannot be opened. */
-  static async start(settings: HistorySettings): Promise<History> {
+  static async start(settings: HistorySettings, logger: Logger): Promise<History> {
     const workerData: HistoryThreadData = { role: 'history', settings };
     const thread = new Worker(historyThreadFile, { workerData });
     const [first] = (await once(thread, 'message')) as [HistoryReply];
     if ('cannotStart' in first) throw new StartError(first.cannotStart);
-    return new History(thread);
+    return new History(thread, logger);
   }
 
-  private constructor(thread: Worker) {
+  private constructor(thread: Worker, logger: Logger) {
     this.#thread = thread;
+    this.#logger = logger;
     thread.on('message', (reply: HistoryReply) => this.#settle(reply));
     thread.on('error', (error) => {
-      console.error(error);
+      logger.error({ event: 'history failed', err: error });
       this.#fail(`The history's thread has failed: ${error.message}.`);
     });
     thread.on('exit', () => this.#fail("The history's thread has ended."));
@@ -62,11 +66,11 @@ export class History {
 
   /**
    * Stores visits; resolves when they are in the file.
-   * @throws HistoryError `overloaded` or `busy`, and then none of them is stored; `unavailable`.
+   * @throws OpenAiError 503: when the history is overloaded or busy, none of them is stored.
    */
   async record(visits: readonly Visit[]): Promise<RecordResult> {
     if (this.#waitingVisits + visits.length > MOST_WAITING_VISITS) {
-      throw new HistoryError('overloaded', `${this.#waitingVisits} visits wait to be stored already.`);
+      throw historyAnswer('overloaded', `${this.#waitingVisits} visits wait to be stored already.`);
     }
     this.#waitingVisits += visits.length;
     try {
@@ -76,37 +80,37 @@ export class History {
     }
   }
 
-  /** The pages that match all words, best first. @throws HistoryError */
+  /** The pages that match all words, best first. @throws OpenAiError */
   find(text: string, limit: number, offset: number): Promise<FoundPage[]> {
     return this.#ask('search', { text, words: 'all', limit, offset } satisfies Search);
   }
 
-  /** Pages that could serve as context for a question: any of its words may match. @throws HistoryError */
+  /** Pages that could serve as context for a question: any of its words may match. @throws OpenAiError */
   search(question: string, limit: number): Promise<FoundPage[]> {
     return this.#ask('search', { text: question, words: 'any', limit, offset: 0 } satisfies Search);
   }
 
-  /** The pages visited last, latest first. @throws HistoryError */
+  /** The pages visited last, latest first. @throws OpenAiError */
   recent(limit: number, offset: number): Promise<Page[]> {
     return this.#ask('recent', limit, offset);
   }
 
-  /** Forgets pages; resolves with their number when they are gone. @throws HistoryError */
+  /** Forgets pages; resolves with their number when they are gone. @throws OpenAiError */
   forget(which: Forgotten): Promise<number> {
     return this.#ask('forget', which);
   }
 
-  /** Imports a copy of a browser's history. What was imported before counts as duplicates. @throws HistoryError */
+  /** Imports a copy of a browser's history. What was imported before counts as duplicates. @throws OpenAiError */
   importFile(file: string): Promise<ImportResult> {
     return this.#ask('importFile', file);
   }
 
-  /** Keeps the file's write lock for so many milliseconds, as a fault. @throws HistoryError */
+  /** Keeps the file's write lock for so many milliseconds, as a fault. @throws OpenAiError */
   holdLock(forMs: number): Promise<void> {
     return this.#ask('holdLock', forMs);
   }
 
-  /** @throws HistoryError */
+  /** @throws OpenAiError */
   status(): Promise<HistoryStatus> {
     return this.#ask('status');
   }
@@ -127,7 +131,7 @@ export class History {
     ...args: Parameters<HistoryCalls[Name]>
   ): Promise<ReturnType<HistoryCalls[Name]>> {
     if (this.#waiting.size >= MOST_WAITING_QUESTIONS) {
-      throw new HistoryError('overloaded', `${this.#waiting.size} requests wait for the history already.`);
+      throw historyAnswer('overloaded', `${this.#waiting.size} requests wait for the history already.`);
     }
     return this.#call(name, ...args);
   }
@@ -136,7 +140,7 @@ export class History {
     call: Name,
     ...args: Parameters<HistoryCalls[Name]>
   ): Promise<ReturnType<HistoryCalls[Name]>> {
-    if (this.#failure !== undefined) return Promise.reject(new HistoryError('unavailable', this.#failure));
+    if (this.#failure !== undefined) return Promise.reject(historyAnswer('unavailable', this.#failure));
     this.#lastId += 1;
     const request: HistoryRequest = { id: this.#lastId, call, args };
     const answered = new Promise<unknown>((resolve, reject) => this.#waiting.set(request.id, { resolve, reject }));
@@ -145,17 +149,18 @@ export class History {
   }
 
   #settle(reply: HistoryReply): void {
+    if ('trouble' in reply) this.#logger.error({ event: 'history failed', err: reply.trouble });
     if (!('id' in reply)) return;
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
-    if ('error' in reply) waiting?.reject(new HistoryError(reply.error.code, reply.error.message));
+    if ('error' in reply) waiting?.reject(historyAnswer(reply.error.code, reply.error.message));
     else waiting?.resolve(reply.value);
     if (this.#waiting.size === 0) this.#whenIdle?.();
   }
 
   #fail(message: string): void {
     this.#failure ??= message;
-    for (const { reject } of this.#waiting.values()) reject(new HistoryError('unavailable', this.#failure));
+    for (const { reject } of this.#waiting.values()) reject(historyAnswer('unavailable', this.#failure));
     this.#waiting.clear();
     this.#whenIdle?.();
   }
