@@ -22,13 +22,14 @@ export function answerCutShort(error: Error, res: ServerResponse): void {
 
 /** Writes an error as the only response of a connection, and closes it. */
 export function refuseConnection(
-  { status, body }: OpenAiError,
+  { status, headers: own, body }: OpenAiError,
   socket: Duplex,
   headers: Readonly<Record<string, string>>,
 ): void {
   const text = JSON.stringify(body);
   const fields = {
     ...headers,
+    ...own,
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': String(Buffer.byteLength(text)),
     Connection: 'close',

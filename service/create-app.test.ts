@@ -1,15 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { OpenAnswers } from './completion/open-answers.js';
-import { createApp } from './create-app.js';
-import { SimulatedEngine } from './engine/simulated-engine.js';
-import { Exchanges } from './exchanges.js';
-import { FaultRegistry } from './faults/fault-registry.js';
-import { Lifecycle, type Phase } from './lifecycle/lifecycle.js';
-import { createLogger } from './logging/create-logger.js';
-import { readSettings } from './settings/read-settings.js';
 import { holdCompletion } from './testing/hold-completion.js';
 import { startTestService } from './testing/start-test-service.js';
 
@@ -21,37 +10,6 @@ describe('health and readiness', () => {
     expect(await health.json()).toEqual({ status: 'ok', instance: 'llm-1' });
     expect((await fetch(`${test.url}/ready`)).status).toBe(200);
   });
-
-  it.each<Phase>(['starting', 'draining'])('is alive but not ready while %s', async (phase) => {
-    const lifecycle = new Lifecycle();
-    lifecycle.phase = phase;
-    const { engine: simulation, completion } = readSettings({});
-    const parts = {
-      instance: 'llm-1',
-      lifecycle,
-      exchanges: new Exchanges(),
-      faults: new FaultRegistry(),
-      engine: new SimulatedEngine(simulation),
-      openAnswers: new OpenAnswers(),
-      logger: createLogger('llm-1', 'error'),
-      bodyBytes: 1024,
-      completion,
-    };
-    const server = createServer(createApp(parts)).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    try {
-      expect((await fetch(`${url}/health`)).status).toBe(200);
-      const ready = await fetch(`${url}/ready`);
-      expect(ready.status).toBe(503);
-      expect(await ready.json()).toEqual({ status: phase, instance: 'llm-1' });
-      const status = (await (await fetch(`${url}/api/status`)).json()) as { draining: boolean };
-      expect(status.draining).toBe(phase === 'draining');
-    } finally {
-      server.close();
-      server.closeAllConnections();
-    }
-  });
 });
 
 describe('status', () => {
@@ -62,7 +20,7 @@ describe('status', () => {
     await expect.poll(status).toMatchObject({ inFlight: 1, requestsServed: 0 });
     await held.release();
     await (await held.answer).text();
-    expect(await status()).toEqual({
+    expect(await status()).toMatchObject({
       instance: 'llm-1',
       version: '1.3.0',
       uptimeSeconds: expect.any(Number),

@@ -12,7 +12,7 @@ import type { History } from './history/history.js';
 import { historyRoutes } from './history/history-routes.js';
 import { awaitStart } from './lifecycle/await-start.js';
 import type { Lifecycle } from './lifecycle/lifecycle.js';
-import { Metrics } from './monitor/metrics.js';
+import type { PerformanceMonitor } from './monitor/performance-monitor.js';
 import { paths } from './paths.js';
 import { secureHeaders } from './security/secure-headers.js';
 import { version } from './version.js';
@@ -22,6 +22,7 @@ export interface AppParts {
   readonly instance: string;
   readonly lifecycle: Lifecycle;
   readonly exchanges: Exchanges;
+  readonly monitor: PerformanceMonitor;
   readonly faults: FaultRegistry;
   /** The visited pages, and the folder from which they can be imported; undefined for a service without them. */
   readonly history?: { readonly pages: History; readonly importFolder: string | undefined } | undefined;
@@ -35,8 +36,7 @@ export interface AppParts {
 
 /** App of the main port. It answers what it is given; tracking and identity belong to the server around it. */
 export function createApp(parts: AppParts): Express {
-  const { instance, lifecycle, exchanges, faults, engine, openAnswers, history, completion } = parts;
-  const metrics = new Metrics(exchanges, engine);
+  const { instance, lifecycle, exchanges, monitor, faults, engine, openAnswers, history, completion } = parts;
   const app = express().disable('x-powered-by').disable('etag');
   app.use(secureHeaders());
 
@@ -47,7 +47,7 @@ export function createApp(parts: AppParts): Express {
     res.status(lifecycle.phase === 'ready' ? 200 : 503).json({ status: lifecycle.phase, instance });
   });
   app.get(paths.metrics, async (_req, res) => {
-    res.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+    res.type(monitor.registry.contentType).send(await monitor.registry.metrics());
   });
   app.get(paths.status, (_req, res) => {
     res.json({
@@ -57,6 +57,7 @@ export function createApp(parts: AppParts): Express {
       requestsServed: exchanges.workServed,
       inFlight: exchanges.workInFlight,
       draining: lifecycle.phase === 'draining',
+      ...monitor.read(),
     });
   });
 

@@ -18,6 +18,8 @@ export interface Arrival {
   /** Address of the other end of the connection. */
   readonly peer: string;
   readonly headers: IncomingHttpHeaders;
+  /** Whether it asks for an answer of the model; probes and scrapes do not. */
+  readonly isWork: boolean;
 }
 
 /** An arrival and how it ended. */
@@ -59,12 +61,12 @@ export class Exchanges {
     return this.#open.size;
   }
 
-  /** Requests to `/v1/` that have arrived and not ended; probes and scrapes are not work. */
+  /** Requests that are work and have not ended. */
   get workInFlight(): number {
     return this.#workInFlight;
   }
 
-  /** Requests to `/v1/` whose whole response was handed over, whatever its status. */
+  /** Requests that were work and whose whole response was handed over, whatever its status. */
   get workServed(): number {
     return this.#workServed;
   }
@@ -91,9 +93,10 @@ export class Exchanges {
       arrivedAt: now(),
       peer: req.socket.remoteAddress ?? '',
       headers: req.headers,
+      isWork: path.startsWith('/v1/') || own.method !== undefined,
       ...own,
     };
-    const isWork = path.startsWith('/v1/') || own.method !== undefined;
+    const { isWork } = arrival;
     const exchange: OpenExchange = {
       end: (status, completed) => {
         if (!this.#open.delete(exchange)) return;

@@ -7,4 +7,5 @@ export const paths = {
   history: '/api/history',
   historyImport: '/api/history/import',
   chatCompletions: '/v1/chat/completions',
+  chatSocket: '/ws/chat',
 } as const;

@@ -15,7 +15,9 @@ import { shuttingDown } from './lifecycle/not-serving.js';
 import { listen } from './listen.js';
 import { createLogger } from './logging/create-logger.js';
 import { logRequests } from './logging/log-requests.js';
+import { PerformanceMonitor } from './monitor/performance-monitor.js';
 import type { Settings } from './settings/read-settings.js';
+import { acceptSockets } from './websocket/accept-sockets.js';
 
 /** A running instance. */
 export interface StartedService extends AsyncDisposable {
@@ -56,10 +58,24 @@ export async function startService(settings: Settings): Promise<StartedService> 
   const openAnswers = new OpenAnswers();
   lifecycle.atDeadline(() => openAnswers.failAll(shuttingDown()));
   const { completion } = settings;
+  const model = completion.servedModelName;
+  const { server, connections } = createServer({ app: (req, res) => app(req, res), exchanges, instance, limits });
+  const sockets = acceptSockets({
+    server,
+    engine,
+    exchanges,
+    lifecycle,
+    instance,
+    servedModelName: model,
+    maxMessageBytes: limits.bodyBytes,
+    settings: settings.sockets,
+  });
+  const monitor = new PerformanceMonitor({ exchanges, engine, model, connections, sockets });
   const app = createApp({
     instance,
     lifecycle,
     exchanges,
+    monitor,
     faults,
     history,
     logger,
@@ -68,7 +84,6 @@ export async function startService(settings: Settings): Promise<StartedService> 
     openAnswers,
     completion,
   });
-  const { server, connections } = createServer({ app, exchanges, instance, limits });
   const control = settings.control && {
     port: settings.control.port,
     server: createHttpServer(createControlApp(faults, settings.control.token)),
@@ -80,6 +95,7 @@ export async function startService(settings: Settings): Promise<StartedService> 
       control?.server.close();
       control?.server.closeAllConnections();
     },
+    () => monitor.close(),
     () => pages?.close(),
     () => journal?.close(),
   ];

@@ -8,12 +8,21 @@ import type { Duplex } from 'node:stream';
  */
 export class Connections {
   readonly #openedAt = new Map<Duplex, number>();
+  #refused = 0;
 
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
       this.#openedAt.set(socket, performance.now());
       socket.once('close', () => this.#openedAt.delete(socket));
     });
+    server.on('drop', () => {
+      this.#refused += 1;
+    });
+  }
+
+  /** Connections closed at once because too many were open. */
+  get refusedCount(): number {
+    return this.#refused;
   }
 
   get openCount(): number {

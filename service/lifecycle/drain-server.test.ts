@@ -57,16 +57,18 @@ it('ends a stream at the deadline with an error chunk and [DONE]', async () => {
 });
 
 it('goes on serving, unready, for as long as the gateway may not have noticed', async () => {
-  await using test = await startTestService({ DRAIN_DELAY_MS: '400' });
+  await using test = await startTestService({ DRAIN_DELAY_MS: '700' });
   const began = performance.now();
   const stopped = test.service.stop();
   const ready = await fetch(`${test.url}/ready`);
   expect(ready.status).toBe(503);
   expect(await ready.json()).toEqual({ status: 'draining', instance: 'llm-1' });
+  expect((await fetch(`${test.url}/health`)).status).toBe(200);
+  expect(await (await fetch(`${test.url}/api/status`)).json()).toMatchObject({ draining: true });
   expect((await test.complete()).status).toBe(200);
   await stopped;
   // A timer may fire up to one millisecond early.
-  expect(performance.now() - began).toBeGreaterThanOrEqual(399);
+  expect(performance.now() - began).toBeGreaterThanOrEqual(699);
   await expect(fetch(`${test.url}/ready`)).rejects.toThrow('fetch failed');
 });
 

@@ -5,12 +5,14 @@ import type { DrainTimes } from '../lifecycle/drain-server.js';
 import type { LogLevel } from '../logging/create-logger.js';
 import type { TrustedProxies } from '../logging/trusted-proxies.js';
 import type { Limits } from '../security/limits.js';
+import type { SocketSettings } from '../websocket/accept-sockets.js';
 import { type Env, EnvReader } from './env-reader.js';
 import { readCompletionSettings } from './read-completion-settings.js';
 import { readEngineSettings } from './read-engine-settings.js';
 import { readLifecycle } from './read-lifecycle.js';
 import { readLimits } from './read-limits.js';
 import { readLogging } from './read-logging.js';
+import { readSocketSettings } from './read-socket-settings.js';
 
 /** Everything that can be set on an instance. */
 export interface Settings {
@@ -28,6 +30,7 @@ export interface Settings {
   readonly startupDurationMs: number;
   readonly drain: DrainTimes;
   readonly limits: Limits;
+  readonly sockets: SocketSettings;
   readonly logLevel: LogLevel;
   readonly trustedProxies: TrustedProxies;
   readonly engine: SimulationSettings;
@@ -67,6 +70,7 @@ export function readSettings(env: Env): Settings {
     history: readHistorySettings(reader),
     ...readLifecycle(reader),
     limits: readLimits(reader),
+    sockets: readSocketSettings(reader),
     ...readLogging(reader),
     engine: readEngineSettings(reader),
     completion: readCompletionSettings(reader),

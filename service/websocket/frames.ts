@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/**
+ * What a client may send, one JSON object a message. The fields of `chat` are those of a chat completion, which are
+ * read by the same rules.
+ */
+export const clientFrame = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('chat'), request_id: z.string().min(1).max(200).optional() }),
+  z.strictObject({ type: z.literal('cancel'), request_id: z.string() }),
+  z.strictObject({ type: z.literal('resume'), session_id: z.string(), after: z.int().min(0) }),
+]);
+
+/** A frame of a client. */
+export type ClientFrame = z.infer<typeof clientFrame>;
+
+/** The `error` of an error frame, in OpenAI's shape, and the status that HTTP would have had. */
+export interface FrameError {
+  readonly status: number;
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly param: string | null;
+    readonly code: string;
+  };
+}
+
+/**
+ * What is sent about a request. In the session it gets `seq`, counted from 1 over all its requests: a client that
+ * remembers the last one can have what came after it sent again.
+ */
+export type RequestFrame =
+  | {
+      readonly type: 'start';
+      readonly request_id: string;
+      readonly prompt_tokens: number;
+      readonly cached_tokens: number;
+    }
+  | { readonly type: 'token'; readonly request_id: string; readonly index: number; readonly text: string }
+  | {
+      readonly type: 'done';
+      readonly request_id: string;
+      readonly finish_reason: string;
+      readonly usage: object;
+      readonly metrics: object;
+    }
+  | ({ readonly type: 'error'; readonly request_id: string } & FrameError);
+
+/** What is sent about the connection, or about a request that was not taken in; it has no `seq`. */
+export type ConnectionFrame =
+  | {
+      readonly type: 'session';
+      readonly session_id: string;
+      readonly instance: string;
+      readonly version: string;
+      readonly resumed: boolean;
+      /** The last `seq` of the session so far. */
+      readonly seq: number;
+    }
+  | ({ readonly type: 'error'; readonly request_id: string | null } & FrameError);
