@@ -37,6 +37,8 @@ export const runFiles = {
   run: 'run.json',
   junit: 'junit.xml',
   report: 'report.html',
+  /** Folder of everything that was recorded. */
+  evidence: 'evidence',
   accessLog: 'evidence/gateway/access.log',
   scrapes: 'evidence/gateway/metrics.ndjson',
   journals: 'evidence/service',

@@ -38,11 +38,13 @@ async function* rowsOf<T>(result: DuckDBResult): AsyncIterable<readonly T[]> {
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return;
-    const columns = chunk.getColumns();
-    yield Array.from({ length: chunk.rowCount }, (_, place) => {
-      const row: Record<string, unknown> = {};
-      for (const [index, name] of names.entries()) row[name] = plainValue(columns[index]?.[place] ?? null);
-      return row as T;
-    });
+    const rows = Array.from({ length: chunk.rowCount }, (): Record<string, unknown> => ({}));
+    for (const [index, name] of names.entries()) {
+      chunk.visitColumnValues(index, (value, place) => {
+        const row = rows[place];
+        if (row !== undefined) row[name] = typeof value === 'number' ? value : plainValue(value);
+      });
+    }
+    yield rows as T[];
   }
 }

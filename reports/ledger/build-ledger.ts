@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type RecordedArm, type Recording, runFiles } from '../../harness/model/recording.js';
@@ -8,9 +7,9 @@ import { armViews } from './arm-views.js';
 import { loadSource } from './evidence-source.js';
 import { accessLog, gatewayScrapes, injectorRecord } from './evidence-sources.js';
 import { insertRows } from './insert-rows.js';
-import { loadClient } from './load-client.js';
+import { loadClients } from './load-clients.js';
 import { loadGaps } from './load-gaps.js';
-import { loadJournal } from './load-journal.js';
+import { loadJournals } from './load-journals.js';
 import { tables } from './tables.js';
 
 /**
@@ -27,35 +26,31 @@ export async function buildLedger(
   recording: Recording,
   planned: (arm: RecordedArm) => Iterable<PlannedArrival>,
 ): Promise<void> {
+  const { arms } = recording;
   await connection.run(tables);
-  const shared = [
-    ...(await loadSource(connection, accessLog(folder))),
-    ...(await loadSource(connection, gatewayScrapes(folder))),
-    ...(await loadJournals(connection, folder)),
-    ...(await loadSource(connection, injectorRecord(folder))),
-  ];
-  for (const arm of recording.arms) {
-    const { name, experiment, role, startedAt } = arm;
-    await insertRows(connection, 'arms', [{ arm: name, experiment, role, startedAt }]);
-    await appendPlanned(connection, name, startedAt, planned(arm));
-    const gaps = [...shared, ...(await loadClient(connection, folder, name)), ...loadGaps(arm)];
+  await insertRows(
+    connection,
+    'arms',
+    arms.map(({ name, experiment, role, startedAt }) => ({ arm: name, experiment, role, startedAt })),
+  );
+  await appendPlanned(connection, arms, planned);
+  const shared: string[] = [];
+  for (const source of [accessLog(folder), gatewayScrapes(folder), injectorRecord(folder)]) {
+    for (const { gaps } of await loadSource(connection, source)) shared.push(...gaps);
+  }
+  shared.push(...(await loadJournals(connection, join(folder, runFiles.journals))));
+  const clients = await loadClients(
+    connection,
+    folder,
+    arms.map((arm) => arm.name),
+  );
+  for (const arm of arms) {
+    const gaps = [...shared, ...(clients.get(arm.name) ?? []), ...loadGaps(arm)];
     await insertRows(
       connection,
       'gaps',
-      gaps.map((gap) => ({ arm: name, gap })),
+      gaps.map((gap) => ({ arm: arm.name, gap })),
     );
-    await connection.run(armViews(catalog, name));
+    await connection.run(armViews(catalog, arm.name));
   }
-}
-
-/** Reads the arrival journals of all instances. */
-async function loadJournals(connection: DuckDBConnection, folder: string): Promise<string[]> {
-  const journals = join(folder, runFiles.journals);
-  const names = await readdir(journals).catch(() => []);
-  if (names.length === 0) return ['there is no journal of the service'];
-  const gaps: string[] = [];
-  for (const name of names.toSorted()) {
-    gaps.push(...(await loadJournal(connection, join(journals, name))));
-  }
-  return gaps;
 }

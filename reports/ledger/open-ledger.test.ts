@@ -237,6 +237,37 @@ describe('a damaged file becomes a named gap of every arm that it concerns', () 
     expect(ledgers(subject).gaps).toEqual(['the journal llm-2.ndjson has 1 requests that finished and never arrived']);
   });
 
+  test('a line of a journal that is there twice', async () => {
+    const ledgers = await ledgersOf((files) => {
+      const [arrived = '', finished = ''] = String(files.get(journalFile('llm-2'))).split('\n');
+      files.set(journalFile('llm-2'), `${arrived}\n${arrived}\n${finished}\n`);
+    });
+    expect(ledgers(subject).gaps).toEqual(['the journal llm-2.ndjson has 1 requests twice, the first is number 1']);
+  });
+
+  test('a file that cannot be read takes no other one with it', async () => {
+    const ledgers = await ledgersOf((files) => {
+      files.delete(clientFile(subject));
+      files.set(`${clientFile(subject)}/in-its-place`, '');
+    });
+    expect(ledgers(subject).client).toEqual([]);
+    expect(ledgers(subject).gaps.join()).toMatch(/^the file of k6's records cannot be read: /);
+    expect(ids(ledgers(control).client)).toEqual(['retry.control.1.0', 'retry.control.1.1']);
+    expect(ledgers(control).gaps).toEqual([]);
+  });
+
+  test.each([runFiles.accessLog, journalFile('llm-1'), clientFile(subject), runFiles.scrapes])(
+    '%s cut in half',
+    async (file) => {
+      const ledgers = await ledgersOf((files) => {
+        const whole = String(files.get(file));
+        // Not at the end of a line, where the two of a file with equal lines would be cut.
+        files.set(file, whole.slice(0, whole.length / 2 - 5));
+      });
+      expect(ledgers(subject).gaps.join()).toMatch(/malformed lines, the first is line \d+/);
+    },
+  );
+
   test('an access log line whose time is no time', async () => {
     const ledgers = await ledgersOf((files) =>
       files.set(runFiles.accessLog, lines([accessLine(subject, 'retry.subject.1.0', 'yesterday')])),

@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { FaultRecord } from '../../harness/model/fault.js';
@@ -10,8 +10,10 @@ import { buildLedger } from './build-ledger.js';
 
 /** How the database names itself, whatever its file is called. */
 const catalog = 'ledger';
-/** DuckDB spills to disk what does not fit. */
-const memoryLimit = '400MB';
+/** What DuckDB may keep in memory, in MB; it spills the rest to disk. More evidence is worth more, up to a bound. */
+const memoryMb = { least: 250, most: 1_000 };
+/** With less evidence than this, more memory would make nothing faster. */
+const smallEvidenceMb = 2_500;
 
 /** The ledger of a run. It holds the database open until it is disposed of. */
 export interface Ledger extends AsyncDisposable {
@@ -34,7 +36,8 @@ export async function openLedger(
   const path = join(folder, runFiles.ledger);
   const building = `${path}.${process.pid}`;
   await rm(building, { force: true });
-  const builder = await openDatabase(building, 'READ_WRITE');
+  const limitMb = (await evidenceMb(folder)) <= smallEvidenceMb ? memoryMb.least : memoryMb.most;
+  const builder = await openDatabase(building, 'READ_WRITE', limitMb);
   try {
     const connection = await builder.connect();
     await connection.run('SET preserve_insertion_order = false');
@@ -47,7 +50,7 @@ export async function openLedger(
   } finally {
     await rm(building, { force: true });
   }
-  const reader = await openDatabase(path, 'READ_ONLY');
+  const reader = await openDatabase(path, 'READ_ONLY', limitMb);
   const arms: ArmLedger[] = [];
   for (const arm of recording.arms) arms.push(await armLedger(reader, arm));
   return {
@@ -61,15 +64,22 @@ export async function openLedger(
   };
 }
 
-async function openDatabase(path: string, mode: 'READ_WRITE' | 'READ_ONLY'): Promise<DuckDBInstance> {
+async function openDatabase(path: string, mode: 'READ_WRITE' | 'READ_ONLY', limitMb: number): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: memoryLimit,
+    memory_limit: `${limitMb}MB`,
     temp_directory: `${path}.tmp`,
   });
   const connection = await instance.connect();
   await connection.run(`ATTACH '${path.replaceAll("'", "''")}' AS ${catalog} (${mode})`);
   connection.closeSync();
   return instance;
+}
+
+async function evidenceMb(folder: string): Promise<number> {
+  const evidence = join(folder, runFiles.evidence);
+  const names = await readdir(evidence, { recursive: true }).catch(() => []);
+  const sizes = await Promise.all(names.map((name) => stat(join(evidence, name)).catch(() => undefined)));
+  return sizes.reduce((sum, found) => sum + (found?.size ?? 0), 0) / 1e6;
 }
 
 async function armLedger(instance: DuckDBInstance, recorded: RecordedArm): Promise<ArmLedger> {

@@ -1,0 +1,84 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { type EvidenceSource, type LoadedFile, loadSource } from './evidence-source.js';
+
+const columns = {
+  event: 'VARCHAR',
+  n: 'BIGINT',
+  requestId: 'VARCHAR',
+  instance: 'VARCHAR',
+  method: 'VARCHAR',
+  path: 'VARCHAR',
+  arrivedAt: 'DOUBLE',
+  finishedAt: 'DOUBLE',
+  status: 'INTEGER',
+  completed: 'BOOLEAN',
+};
+
+const arrived = `event = 'arrived' AND ${present('n', 'requestId', 'instance', 'method', 'path', 'arrivedAt')}`;
+const finished = `event = 'finished' AND ${present('n', 'finishedAt', 'status', 'completed')}`;
+
+/** The arm in a request id `<arm>.<client>.<number>`. */
+const armOfRequest = "array_to_string(string_split(requestId, '.')[:-3], '.')";
+
+/**
+ * Reads the arrival journals of all instances into the table `service`. A journal has two lines for each request, which
+ * are joined by their number; one that never finished was in flight when the instance died.
+ *
+ * @param folder where the journals are, one file an instance
+ */
+export async function loadJournals(connection: DuckDBConnection, folder: string): Promise<string[]> {
+  const names = (await readdir(folder).catch(() => [])).toSorted();
+  if (names.length === 0) return ['there is no journal of the service'];
+  const source: EvidenceSource = {
+    files: names.map((name) => ({ path: join(folder, name), label: `the journal ${name}`, tag: name })),
+    table: 'journal',
+    key: 'event',
+    columns,
+    needs: [`((${arrived}) OR (${finished}))`],
+    row: { ...Object.fromEntries(Object.keys(columns).map((name) => [name, name])), file: 'tag' },
+    tagColumn: 'file',
+  };
+  const types = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
+  await connection.run(`CREATE TEMP TABLE journal (file VARCHAR, ${types.join(', ')})`);
+  const loaded = await loadSource(connection, source);
+  await connection.run(`
+    INSERT INTO service
+    SELECT ${armOfRequest}, requestId, instance, method, path, arrivedAt, ended.finishedAt,
+      coalesce(ended.status, 0), coalesce(ended.completed, false)
+    FROM journal LEFT JOIN (
+      SELECT file, n, finishedAt, status, completed FROM journal WHERE event = 'finished'
+    ) AS ended USING (file, n)
+    WHERE event = 'arrived'`);
+  const gaps = loaded.flatMap((each) => each.gaps);
+  gaps.push(...(await numberGaps(connection, loaded)));
+  await connection.run('DROP TABLE journal');
+  return gaps;
+}
+
+/** What the numbers of the lines tell: each is to be there once as an arrival, and at most once as an end. */
+async function numberGaps(connection: DuckDBConnection, loaded: readonly LoadedFile[]): Promise<string[]> {
+  const counted = await connection.runAndReadAll(`
+    WITH numbers AS (
+      SELECT file, n, count(*) FILTER (event = 'arrived') AS arrivals, count(*) FILTER (event = 'finished') AS ends
+      FROM journal GROUP BY file, n
+    )
+    SELECT file, count(*) FILTER (arrivals = 0)::INTEGER AS strays,
+      count(*) FILTER (arrivals > 1 OR ends > 1)::INTEGER AS doubles, min(n) FILTER (arrivals > 1 OR ends > 1) AS double
+    FROM numbers GROUP BY file HAVING strays > 0 OR doubles > 0`);
+  const rows = counted.getRowObjects() as { file: string; strays: number; doubles: number; double: bigint }[];
+  return loaded.flatMap(({ file }) => {
+    const found = rows.find((row) => row.file === file.tag);
+    if (found === undefined) return [];
+    const { strays, doubles, double } = found;
+    return [
+      ...(strays === 0 ? [] : [`${file.label} has ${strays} requests that finished and never arrived`]),
+      ...(doubles === 0 ? [] : [`${file.label} has ${doubles} requests twice, the first is number ${double}`]),
+    ];
+  });
+}
+
+function present(...names: readonly string[]): string {
+  return names.map((name) => `${name} IS NOT NULL`).join(' AND ');
+}
