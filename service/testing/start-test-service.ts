@@ -102,7 +102,7 @@ export async function readJournal(file: string): Promise<JournalRecord[]> {
 }
 
 /** The lines of a journal file. */
-async function readJournalLines(file: string): Promise<JournalLine[]> {
+export async function readJournalLines(file: string): Promise<JournalLine[]> {
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
   return lines.map((line) => JSON.parse(line) as JournalLine);
 }
