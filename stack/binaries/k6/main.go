@@ -5,10 +5,11 @@ package main
 import (
 	"go.k6.io/k6/v2/cmd"
 
-	// Each registers itself: `import … from 'k6/x/gauntlet'`, `--out gauntlet=FILE`, and below them the programs of
-	// their own (`k6 x NAME`).
+	// Each registers itself when it is initialized: `import … from 'k6/x/gauntlet'` and `--out gauntlet=FILE`.
 	_ "gauntlet/binaries/k6/client"
 	_ "gauntlet/binaries/k6/exchangelog"
+	// Servers to measure against, each a command of its own: `k6 x NAME`.
+	_ "gauntlet/binaries/k6/target"
 )
 
 func main() { cmd.Execute() }
