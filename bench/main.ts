@@ -2,6 +2,7 @@ import type { Benchmark } from './benchmark.js';
 
 /** Loaded by name, so that one benchmark does not load what another one needs. */
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  generator: async () => (await import('./generator.js')).generator,
   history: async () => (await import('./history.js')).history,
   ledger: async () => (await import('./ledger.js')).ledger,
   service: async () => (await import('./service.js')).service,

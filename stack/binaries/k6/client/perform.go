@@ -47,7 +47,7 @@ func (m *module) start(method string, target sobek.Value, rest []sobek.Value, st
 	}
 
 	// What belongs to the VU is read here, on its own thread.
-	x := &exchanging{module: m, state: state, call: c, scenario: scenarioOf(state), streaming: streaming}
+	x := &exchanging{module: m, state: state, own: *state, call: c, streaming: streaming}
 	promise, resolve, reject := r.rt.NewPromise()
 	callback := m.vu.RegisterCallback()
 	ctx := m.vu.Context()
@@ -65,10 +65,11 @@ func (m *module) start(method string, target sobek.Value, rest []sobek.Value, st
 
 // exchanging is one exchange while it goes on.
 type exchanging struct {
-	module    *module
-	state     *lib.State
+	module *module
+	state  *lib.State
+	// own is the state as the request sees it: with the observer for a transport.
+	own       lib.State
 	call      *call
-	scenario  string
 	streaming bool
 
 	observer   observer
@@ -87,14 +88,13 @@ func (x *exchanging) perform(ctx context.Context) (*Result, error) {
 	if x.streaming {
 		x.observer.onBody = x.takeBody
 	}
-	state := *x.state
-	state.Transport = &x.observer
+	x.own.Transport = &x.observer
 	// Authentication is not offered, so each redirect makes one request, and each request one set of samples.
 	caught := make(chan metrics.SampleContainer, x.call.request.Redirects.Int64+2)
-	state.Samples = caught
+	x.own.Samples = caught
 
 	asked := time.Now()
-	response, err := httpext.MakeRequest(ctx, &state, x.call.request)
+	response, err := httpext.MakeRequest(ctx, &x.own, x.call.request)
 	ended := time.Now()
 	close(caught)
 
@@ -157,7 +157,7 @@ func (x *exchanging) record(
 		start = asked
 	}
 	r := &exchange.Record{
-		RequestID: x.call.requestID, Protocol: exchange.HTTP, Scenario: x.scenario, Client: x.state.VUIDGlobal,
+		RequestID: x.call.requestID, Protocol: exchange.HTTP, Scenario: scenarioOf(x.call.request.TagsAndMeta.Tags), Client: x.state.VUIDGlobal,
 		IntendedAt: x.call.intendedAt, SentAt: exchange.At(start, start), EndedAt: exchange.At(start, ended),
 		Status: o.status, ErrorCode: response.ErrorCode, Error: response.Error, Bytes: o.bytes,
 		Instance: o.header.Get("X-Llm-Instance"), RetryAfter: o.header.Get("Retry-After"),
@@ -245,8 +245,8 @@ func (x *exchanging) samples(r *exchange.Record, trails []*httpext.Trail) []metr
 	return samples
 }
 
-func scenarioOf(state *lib.State) string {
-	// The tag is there unless the system tag "scenario" was turned off.
-	name, _ := state.Tags.GetCurrentValues().Tags.Get(metrics.TagScenario.String())
+// scenarioOf finds the name of the scenario, unless the system tag of it was turned off.
+func scenarioOf(tags *metrics.TagSet) string {
+	name, _ := tags.Get(metrics.TagScenario.String())
 	return name
 }

@@ -19,7 +19,7 @@ func (m *module) record(fields sobek.Value) error {
 		return errInit
 	}
 	r := &reader{rt: m.vu.Runtime(), state: state}
-	record := &exchange.Record{Protocol: exchange.WebSocket, Scenario: scenarioOf(state), Client: state.VUIDGlobal}
+	record := &exchange.Record{Protocol: exchange.WebSocket, Scenario: scenarioOf(state.Tags.GetCurrentValues().Tags), Client: state.VUIDGlobal}
 	if _, ok := fields.(*sobek.Object); ok {
 		object := fields.ToObject(r.rt)
 		for _, key := range object.Keys() {

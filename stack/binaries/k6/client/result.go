@@ -45,11 +45,13 @@ func (x *exchanging) result(r *exchange.Record, response *httpext.Response) *Res
 		FirstByteAt: r.FirstByteAt.Milliseconds(), FirstTokenAt: r.FirstTokenAt.Milliseconds(),
 		EndedAt: r.EndedAt.Milliseconds(), Status: r.Status, ErrorCode: r.ErrorCode, Error: r.Error, Bytes: r.Bytes,
 		Tokens: r.Tokens, FinishReason: r.FinishReason, Done: r.Done, GapsMs: milliseconds(r.Gaps), Remote: r.Remote,
-		Headers: make(map[string]string, len(x.observer.header)), Body: response.Body, Events: x.events,
+		Headers: response.Headers, Body: response.Body, Events: x.events,
 	}
-	// Also of a response whose body broke off, of which k6 keeps nothing.
-	for name := range x.observer.header {
-		result.Headers[name] = x.observer.header.Get(name)
+	if response.Status == 0 {
+		// k6 keeps nothing of a response whose body broke off.
+		for name := range x.observer.header {
+			result.Headers[name] = x.observer.header.Get(name)
+		}
 	}
 	if x.completion.Events > 0 {
 		result.FirstEventAt = exchange.At(x.observer.sentAt, x.completion.FirstEventAt).Milliseconds()
