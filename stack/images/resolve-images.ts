@@ -1,23 +1,20 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { GauntletError } from '../../harness/errors/gauntlet-error.js';
 import type { Program } from '../../harness/model/runtime.js';
 import { modulesFolder, pinKey } from '../binaries/pin-key.js';
 import { type BinaryPin, pins, type TraefikVersion } from '../binaries/pins.js';
-import type { Images } from '../runtimes/docker-runtime.js';
+import type { Image, Images } from '../runtimes/docker-runtime.js';
 import { pullImage } from '../runtimes/pull-image.js';
 import { buildGoImage } from './build-go-image.js';
 import { buildImage } from './build-image.js';
-import { librariesOf } from './libraries-of.js';
+import { hasImage } from './has-image.js';
+import { resolveServiceImage } from './resolve-service-image.js';
 
 type BoughtProgram = Exclude<Program, 'service'>;
 
 /** Where Go programs are compiled on a machine that has Docker and no Go. */
 const goImage = 'golang:1.26';
-
-type Image = Images[Program];
 
 /** A program of which an image is wanted. */
 interface Wanted {
@@ -78,7 +75,15 @@ export async function resolveImages(docker: Docker, sources: ImageSources): Prom
   const { toxiproxy, k6 } = images;
   if (images.traefik === undefined || toxiproxy === undefined || k6 === undefined)
     throw new Error('an image is missing');
-  return { traefik: images.traefik, toxiproxy, k6, service: await resolveServiceImage(docker, sources) };
+  return {
+    traefik: images.traefik,
+    toxiproxy,
+    k6,
+    service: await resolveServiceImage(docker, {
+      bundle: sources.serviceBundle,
+      onBuild: (image) => sources.onProgress({ program: 'service', phase: 'build', image }),
+    }),
+  };
 }
 
 /** The image that we build of a program. The key changes with the recipe: one of an older recipe is not taken for it. */
@@ -89,8 +94,8 @@ async function ownImage({ program, pin }: Wanted): Promise<Image> {
 async function findImage(docker: Docker, sources: ImageSources, wanted: Wanted): Promise<Image | undefined> {
   const { program, published } = wanted;
   const own = await ownImage(wanted);
-  if (published !== undefined && (await has(docker, published.image))) return published;
-  if (await has(docker, own.image)) return own;
+  if (published !== undefined && (await hasImage(docker, published.image))) return published;
+  if (await hasImage(docker, own.image)) return own;
   if (published === undefined) return undefined;
   sources.onProgress({ program, phase: 'pull', image: published.image });
   return (await pullImage(docker, published.image)) ? published : undefined;
@@ -137,7 +142,7 @@ async function compileImage(
   instead?: GauntletError,
 ): Promise<Image> {
   const { program, pin } = wanted;
-  if (!(await has(docker, goImage))) {
+  if (!(await hasImage(docker, goImage))) {
     sources.onProgress({ program, phase: 'pull', image: goImage });
     if (!(await pullImage(docker, goImage))) {
       throw (
@@ -152,38 +157,4 @@ async function compileImage(
   sources.onProgress({ program, phase: 'build', image: own.image });
   await buildGoImage({ tag: own.image, from: goImage, folder: join(modulesFolder, pin.moduleFolder), program });
   return own;
-}
-
-/**
- * The image of our own service: this machine's Node and the libraries that it needs. Where this machine is no Linux, its
- * Node cannot run in a container, and the published Node image takes its place.
- */
-async function resolveServiceImage(docker: Docker, { serviceBundle, onProgress }: ImageSources): Promise<Image> {
-  const bundle = { from: serviceBundle, to: '/service.mjs' };
-  const image = `gauntlet/service:node${process.versions.node}-${digest(serviceBundle)}`;
-  const resolved = { image, entrypoint: ['/usr/local/bin/node', bundle.to] };
-  if (await has(docker, image)) return resolved;
-  onProgress({ program: 'service', phase: 'build', image });
-  const node = process.execPath;
-  if (process.platform === 'linux') {
-    const libraries = librariesOf(node).map((path) => ({ from: path, to: path }));
-    await buildImage({ tag: image, files: [bundle, { from: node, to: '/usr/local/bin/node' }, ...libraries] });
-  } else {
-    await buildImage({ tag: image, files: [bundle], from: `node:${process.versions.node}-slim` });
-  }
-  return resolved;
-}
-
-function digest(file: string): string {
-  return createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
-}
-
-async function has(docker: Docker, image: string): Promise<boolean> {
-  return docker
-    .getImage(image)
-    .inspect()
-    .then(
-      () => true,
-      () => false,
-    );
 }

@@ -15,8 +15,14 @@ const stopGraceMs = 5_000;
 /** Where ports are published. The engine is on this machine: components share folders of it. */
 const loopback = '127.0.0.1';
 
-/** The image of each program, and the command inside it. */
-export type Images = Readonly<Record<Program, { readonly image: string; readonly entrypoint: readonly string[] }>>;
+/** An image and the command inside it. */
+export interface Image {
+  readonly image: string;
+  readonly entrypoint: readonly string[];
+}
+
+/** The image of each program. */
+export type Images = Readonly<Record<Program, Image>>;
 
 /** Readiness is a matter of the component's starter, which knows what to ask; the container only has to exist. */
 const startedIsEnough: WaitStrategy = {
