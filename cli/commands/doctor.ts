@@ -17,6 +17,7 @@ export async function doctorCommand(): Promise<ExitCode> {
   for (const pin of wanted) {
     const binary = found.get(pin);
     write(`${pin.name} ${pin.version}`, binary === undefined ? 'not there yet' : `${binary.path} (${binary.source})`);
+    if (binary !== undefined && pin.addition !== undefined) write('', `with ${pin.addition.name}`);
     for (const lack of binary?.leftOut ?? []) write('', `without ${lack}`);
   }
   const requirements = missing.length === 0 ? undefined : await checkBuildRequirements(missing, host);

@@ -49,6 +49,9 @@ func newVUFor(t *testing.T, server *httptest.Server) *vu {
 	if err != nil {
 		t.Fatal(err)
 	}
+	transport := server.Client().Transport.(*http.Transport)
+	// As k6's own: it decompresses bodies itself.
+	transport.DisableCompression = true
 	logger := logrus.New()
 	logger.SetOutput(io.Discard)
 	samples := make(chan metrics.SampleContainer, 100)
@@ -59,7 +62,7 @@ func newVUFor(t *testing.T, server *httptest.Server) *vu {
 			SystemTags: &metrics.DefaultSystemTagSet,
 		},
 		BuiltinMetrics: runtime.BuiltinMetrics,
-		Logger:         logger, Transport: server.Client().Transport, CookieJar: jar, BufferPool: lib.NewBufferPool(),
+		Logger:         logger, Transport: transport, CookieJar: jar, BufferPool: lib.NewBufferPool(),
 		Samples: samples, Tags: lib.NewVUStateTags(tags), VUID: 7, VUIDGlobal: 7,
 	}
 	runtime.MoveToVUContext(state)

@@ -116,7 +116,7 @@ func (x *exchanging) perform(ctx context.Context) (*Result, error) {
 
 // takeBody is told of each piece of the body of a stream.
 func (x *exchanging) takeBody(piece []byte, at time.Time) bool {
-	if !isEventStream(x.observer.header) {
+	if !isEventStream(x.observer.header) || x.encoding() != "" {
 		return true
 	}
 	goOn := true
@@ -210,10 +210,15 @@ func (x *exchanging) recordStream(r *exchange.Record, start time.Time) {
 	case c.Malformed != 0:
 		r.ErrorCode = exchange.CodeMalformedEvent
 		r.Error = fmt.Sprintf("event %d of the stream is no JSON object", c.Malformed)
+	case x.encoding() != "":
+		r.ErrorCode, r.Error = exchange.CodeMalformedEvent, "the stream is compressed: "+x.encoding()
 	case !r.Done:
 		r.ErrorCode, r.Error = exchange.CodeTruncated, "the stream ended without "+doneMarker
 	}
 }
+
+// encoding is the compression of the response, empty when there is none.
+func (x *exchanging) encoding() string { return x.observer.header.Get("Content-Encoding") }
 
 // samples are those that k6 made of the requests, and our own with the tags of the last one.
 func (x *exchanging) samples(r *exchange.Record, trails []*httpext.Trail) []metrics.Sample {

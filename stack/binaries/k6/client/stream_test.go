@@ -1,6 +1,7 @@
 package client
 
 import (
+	"compress/gzip"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -166,6 +167,20 @@ func TestStreamThatIsAnsweredWithoutOne(t *testing.T) {
 	}
 	if !strings.Contains(result, "draining") || !strings.Contains(result, `"events":[]`) {
 		t.Errorf("the script got %s", result)
+	}
+}
+
+func TestACompressedStreamIsSaidToBeOne(t *testing.T) {
+	v := newVU(t, func(w http.ResponseWriter, _ *http.Request) {
+		eventStream(w)
+		w.Header().Set("Content-Encoding", "gzip")
+		compressed := gzip.NewWriter(w)
+		_, _ = io.WriteString(compressed, chunk(`{"content":"a"}`)+done)
+		_ = compressed.Close()
+	})
+	v.run(`module.stream('POST', url, '{}')`)
+	if r := v.record(); r.ErrorCode != 1903 || r.Error != "the stream is compressed: gzip" || r.Tokens != 0 {
+		t.Errorf("got %s", r.AppendJSON(nil))
 	}
 }
 
