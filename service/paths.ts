@@ -5,6 +5,7 @@ export const paths = {
   metrics: '/metrics',
   status: '/api/status',
   history: '/api/history',
+  historyStatus: '/api/history/status',
   historyImport: '/api/history/import',
   chatCompletions: '/v1/chat/completions',
   chatSocket: '/ws/chat',

@@ -11,7 +11,7 @@ export interface ImportResult extends RecordResult {
   readonly skipped: number;
 }
 
-/** How the history stands. */
+/** How the history's file stands. */
 export interface HistoryStatus {
   readonly pages: number;
   /** Size of the write-ahead log, which all instances share. */

@@ -7,7 +7,7 @@ import { type Forgotten, HistoryStore, type Search } from './history-store.js';
 import { loadSqlite, type OpenSqlite } from './open-database.js';
 import { openHistoryFile } from './open-history-file.js';
 import { openBrowserHistory } from './read-browser-history.js';
-import { retryBusy } from './retry-busy.js';
+import { isBusy, retryBusy } from './retry-busy.js';
 import type { FoundPage, Page, RecordResult, Visit } from './visit.js';
 import { VisitRecorder } from './visit-recorder.js';
 
@@ -42,6 +42,7 @@ export class HistoryKeeper implements Promised<HistoryCalls> {
   readonly #tell: (trouble: unknown) => void;
   readonly #timers: readonly NodeJS.Timeout[];
   #expiring = false;
+  #logHoldsForgotten = false;
   #closed = false;
 
   /**
@@ -92,7 +93,7 @@ export class HistoryKeeper implements Promised<HistoryCalls> {
       await turn();
     }
     // The log still holds what was there before.
-    this.#emptyLog();
+    this.#logHoldsForgotten = !this.#emptyLog();
     return forgotten;
   }
 
@@ -146,15 +147,18 @@ export class HistoryKeeper implements Promised<HistoryCalls> {
   }
 
   #limitLog(): void {
-    if (this.#walBytes() > MOST_WAL_BYTES) this.#emptyLog();
+    if ((this.#logHoldsForgotten || this.#walBytes() > MOST_WAL_BYTES) && this.#emptyLog()) {
+      this.#logHoldsForgotten = false;
+    }
   }
 
-  /** Waits for other instances as long as SQLite's busy timeout; when they are at it, the next check tries again. */
-  #emptyLog(): void {
+  /** Waits for other instances as long as SQLite's busy timeout. @returns whether the log is empty now */
+  #emptyLog(): boolean {
     try {
-      this.#database.pragma('wal_checkpoint(TRUNCATE)');
+      return this.#database.pragma('wal_checkpoint(TRUNCATE)', { simple: true }) === 0;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY'))) throw error;
+      if (isBusy(error)) return false;
+      throw error;
     }
   }
 

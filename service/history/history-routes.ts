@@ -35,6 +35,10 @@ export function historyRoutes(history: History, importFolder: string | undefined
     res.json({ forgotten: await history.forget(readForgotten(req.query)) });
   });
 
+  router.get(paths.historyStatus, async (_req, res) => {
+    res.json(await history.status());
+  });
+
   router.post(paths.historyImport, json, async (req, res) => {
     const { file } = readImport(req.body);
     if (importFolder === undefined) {

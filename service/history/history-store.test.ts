@@ -90,8 +90,9 @@ describe('searching', () => {
   it('marks what matched', async () => {
     using folder = new HistoryFolder();
     const store = await storeIn(folder);
-    store.record([[visit('a', { title: 'How a circuit breaker trips' })]], NOW);
+    store.record([[visit('circuit/circuit', { title: 'How a circuit breaker trips' })]], NOW);
     expect(find(store, 'circuit break')[0]?.snippet).toBe('How a **circuit** **breaker** trips');
+    expect(find(store, 'example')[0]?.snippet).toBe('https://**example**.test/circuit/circuit');
   });
 
   it('finds a page under its last title alone', async () => {

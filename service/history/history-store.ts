@@ -126,7 +126,9 @@ const SQL = {
       last_visited_at = max(last_visited_at, @visitedAt)
     WHERE id = @id`,
   search: SEARCH,
-  snippet: `SELECT snippet(page_index, -1, '**', '**', '…', 24) AS snippet FROM page_index WHERE page_index MATCH ? AND rowid = ?`,
+  snippet: `SELECT iif(instr(title, '**'), title, url) AS snippet FROM (
+      SELECT snippet(page_index, 0, '**', '**', '…', 24) AS title, snippet(page_index, 1, '**', '**', '…', 24) AS url
+      FROM page_index WHERE page_index MATCH ? AND rowid = ?)`,
   recent: `SELECT url, title, visit_count AS visitCount, last_visited_at AS lastVisitedAt
     FROM pages ORDER BY last_visited_at DESC, id DESC LIMIT ? OFFSET ?`,
   forgetUrl: 'DELETE FROM pages WHERE url = ?',

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,6 +40,8 @@ describe('one instance', () => {
     ];
     expect((await instance.send('POST', { visits })).json).toEqual({ recorded: 2, duplicates: 0, expired: 0 });
     expect((await instance.send('POST', visits[0])).json).toEqual({ recorded: 0, duplicates: 1, expired: 0 });
+    const status = (await instance.send('GET', undefined, '/status')).json;
+    expect(status).toEqual({ pages: 2, walBytes: expect.any(Number), waitingVisits: 0 });
 
     const listed = (await instance.send('GET', undefined, '?limit=1')).json;
     const limit = {
@@ -177,6 +179,38 @@ describe('while another process holds the write lock', () => {
     expect(found.pages).toHaveLength(1);
     expect((await instance.send('POST', { url: 'https://example.test/after' })).status).toBe(200);
   });
+});
+
+it('what is forgotten leaves the write-ahead log as soon as no reader keeps it', async () => {
+  using folder = new HistoryFolder();
+  await using instance = await HistoryInstance.start(bundle.file, folder.file);
+  await instance.send('POST', { url: 'https://example.test/', title: 'embarrassing' });
+  const reader = await folder.open();
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM pages').get();
+  expect((await instance.send('DELETE', undefined, '?all=true')).json).toEqual({ forgotten: 1 });
+  const log = () => readFileSync(`${folder.file}-wal`);
+  expect(log().includes('embarrassing')).toBe(true);
+  reader.exec('COMMIT');
+  await expect.poll(() => log().length).toBe(0);
+});
+
+it('the write-ahead log that grew while a reader kept it is emptied after it', async () => {
+  using folder = new HistoryFolder();
+  await using instance = await HistoryInstance.start(bundle.file, folder.file);
+  const reader = await folder.open();
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM pages').get();
+  const logMiB = () => statSync(`${folder.file}-wal`).size / 2 ** 20;
+  for (let batch = 0; logMiB() <= 17; batch++) {
+    const visits = Array.from({ length: 60 }, (_, index) => ({
+      url: `https://example.test/${batch}/${index}/${'path/'.repeat(380)}`,
+      title: `page ${index} `.repeat(100).slice(0, 1000),
+    }));
+    expect((await instance.send('POST', { visits })).status).toBe(200);
+  }
+  reader.exec('COMMIT');
+  await expect.poll(logMiB, { timeout: 20_000 }).toBe(0);
 });
 
 describe('three instances that share a file', () => {

@@ -59,11 +59,6 @@ export class History {
     thread.on('exit', () => this.#fail("The history's thread has ended."));
   }
 
-  /** Visits that wait to be stored. */
-  get waitingVisits(): number {
-    return this.#waitingVisits;
-  }
-
   /**
    * Stores visits; resolves when they are in the file.
    * @throws OpenAiError 503: when the history is overloaded or busy, none of them is stored.
@@ -110,9 +105,9 @@ export class History {
     return this.#ask('holdLock', forMs);
   }
 
-  /** @throws OpenAiError */
-  status(): Promise<HistoryStatus> {
-    return this.#ask('status');
+  /** How the file stands, and how many visits wait to be stored by this instance. @throws OpenAiError */
+  async status(): Promise<HistoryStatus & { readonly waitingVisits: number }> {
+    return { ...(await this.#ask('status')), waitingVisits: this.#waitingVisits };
   }
 
   /** Stores what waits, empties the write-ahead log into the database and ends the thread. Never rejects. */

@@ -28,6 +28,6 @@ export async function retryBusy<T>(work: () => T, patienceMs: number): Promise<T
 }
 
 /** Whether SQLite refused because of another process: `SQLITE_BUSY` and its kinds, such as a recovery that is going on. */
-function isBusy(error: unknown): boolean {
+export function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
 }

@@ -32,7 +32,7 @@ export interface Page {
 
 /** A page that a search found. */
 export interface FoundPage extends Page {
-  /** The part of the title or address that matches best, with each matching word between `**`. */
+  /** The part of the title that matches, or else of the address, with each matching word between `**`. */
   readonly snippet: string;
   /** Relevance weighted by recency and frequency; only comparable within one search. */
   readonly score: number;
