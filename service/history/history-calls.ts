@@ -26,7 +26,7 @@ export interface HistoryCalls {
   /** The number of pages that are gone. */
   forget(which: Forgotten): number;
   importFile(file: string): ImportResult;
-  /** Keeps the write lock, as another instance would, for so many milliseconds. */
+  /** Takes the write lock, as another instance would, and lets go of it after so many milliseconds or at the end. */
   holdLock(forMs: number): void;
   status(): HistoryStatus;
   close(): void;

@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import type { HistoryCalls, HistoryStatus, ImportResult } from './history-calls.js';
 import type { HistorySettings } from './history-settings.js';
@@ -41,6 +40,7 @@ export class HistoryKeeper implements Promised<HistoryCalls> {
   readonly #recorder: VisitRecorder;
   readonly #tell: (trouble: unknown) => void;
   readonly #timers: readonly NodeJS.Timeout[];
+  readonly #lockHolders = new Set<Database>();
   #expiring = false;
   #logHoldsForgotten = false;
   #closed = false;
@@ -114,10 +114,16 @@ export class HistoryKeeper implements Promised<HistoryCalls> {
   }
 
   async holdLock(forMs: number): Promise<void> {
-    using other = this.#openSqlite(this.#database.name, { timeout: 0 }) as Database & Disposable;
-    await retryBusy(() => other.exec('BEGIN IMMEDIATE'), PATIENCE_MS);
-    await delay(forMs);
-    other.exec('ROLLBACK');
+    // A connection of its own, as another instance has: this one goes on and has to wait for it.
+    const other = this.#openSqlite(this.#database.name, { timeout: 0 });
+    try {
+      await retryBusy(() => other.exec('BEGIN IMMEDIATE'), PATIENCE_MS);
+    } catch (error) {
+      other.close();
+      throw error;
+    }
+    this.#lockHolders.add(other);
+    setTimeout(() => this.#letGo(other), forMs).unref();
   }
 
   async status(): Promise<HistoryStatus> {
@@ -130,8 +136,15 @@ export class HistoryKeeper implements Promised<HistoryCalls> {
     if (this.#closed) return;
     this.#closed = true;
     for (const timer of this.#timers) clearInterval(timer);
+    for (const other of this.#lockHolders) this.#letGo(other);
     this.#emptyLog();
     this.#database.close();
+  }
+
+  /** Closing a connection ends its transaction. */
+  #letGo(other: Database): void {
+    this.#lockHolders.delete(other);
+    other.close();
   }
 
   async #expire(): Promise<void> {

@@ -100,7 +100,10 @@ export class History {
     return this.#ask('importFile', file);
   }
 
-  /** Keeps the file's write lock for so many milliseconds, as a fault. @throws OpenAiError */
+  /**
+   * Takes the file's write lock, as a fault, and lets go of it after so many milliseconds, or when the history is closed;
+   * resolves when it is held. @throws OpenAiError
+   */
   holdLock(forMs: number): Promise<void> {
     return this.#ask('holdLock', forMs);
   }
