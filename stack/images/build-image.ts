@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { GenericContainer } from 'testcontainers';
@@ -10,6 +10,9 @@ export interface ImageRecipe {
   readonly files: readonly { readonly from: string; readonly to: string }[];
   /** Image to start from; nothing at all by default. */
   readonly from?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Who its program runs as, `uid:gid`; the superuser unless given. */
+  readonly user?: string;
 }
 
 /** Builds an image out of files and keeps it under its tag. Rejects with Docker's own words. */
@@ -23,8 +26,16 @@ export async function buildImage(recipe: ImageRecipe): Promise<void> {
     }
     // A temporary folder: programs expect one, and an empty image has none.
     await mkdir(join(context, 'root', 'tmp'), { recursive: true });
+    // By anyone: an engine gives what it mounts there the rights of the folder below.
+    await chmod(join(context, 'root', 'tmp'), 0o1777);
     await writeFile(join(context, 'root', 'tmp', '.keep'), '');
-    await writeFile(join(context, 'Dockerfile'), `FROM ${recipe.from ?? 'scratch'}\nCOPY root /\n`);
+    const lines = [
+      `FROM ${recipe.from ?? 'scratch'}`,
+      'COPY root /',
+      ...Object.entries(recipe.env ?? {}).map(([name, value]) => `ENV ${name}=${value}`),
+      ...(recipe.user === undefined ? [] : [`USER ${recipe.user}`]),
+    ];
+    await writeFile(join(context, 'Dockerfile'), `${lines.join('\n')}\n`);
     await GenericContainer.fromDockerfile(context).build(recipe.tag, { deleteOnExit: false });
   } finally {
     await rm(context, { recursive: true, force: true });

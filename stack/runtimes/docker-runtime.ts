@@ -60,7 +60,7 @@ export class DockerRuntime implements Runtime {
   async start(spec: ComponentSpec): Promise<StartedComponent> {
     const { image, entrypoint } = this.#images[spec.program];
     const log = new ComponentLog(spec.logFile, spec.onLine);
-    let container: GenericContainer = new LoopbackContainer(image)
+    let container: GenericContainer = new LoopbackContainer(image, spec.program === 'service')
       .withEntrypoint([...entrypoint])
       .withCommand([...spec.args])
       .withEnvironment({ ...spec.env })
@@ -106,7 +106,23 @@ export class DockerRuntime implements Runtime {
 
 /** A container whose published ports are bound to loopback: nobody else has to reach a gateway under test. */
 class LoopbackContainer extends GenericContainer {
+  readonly #isLocked: boolean;
+
+  /** @param isLocked it can write nowhere but in its folders and `/tmp`, and can gain no rights */
+  constructor(image: string, isLocked: boolean) {
+    super(image);
+    this.#isLocked = isLocked;
+  }
+
   protected override async beforeContainerCreated(): Promise<void> {
+    if (this.#isLocked) {
+      Object.assign(this.hostConfig, {
+        ReadonlyRootfs: true,
+        Tmpfs: { '/tmp': '' },
+        CapDrop: ['ALL'],
+        SecurityOpt: ['no-new-privileges'],
+      });
+    }
     const bindings = (this.hostConfig.PortBindings ?? {}) as Record<string, { HostPort: string; HostIp?: string }[]>;
     for (const binding of Object.values(bindings).flat()) binding.HostIp = loopback;
   }
