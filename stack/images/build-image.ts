@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { GenericContainer } from 'testcontainers';
@@ -26,8 +26,6 @@ export async function buildImage(recipe: ImageRecipe): Promise<void> {
     }
     // A temporary folder: programs expect one, and an empty image has none.
     await mkdir(join(context, 'root', 'tmp'), { recursive: true });
-    // By anyone: an engine gives what it mounts there the rights of the folder below.
-    await chmod(join(context, 'root', 'tmp'), 0o1777);
     await writeFile(join(context, 'root', 'tmp', '.keep'), '');
     const lines = [
       `FROM ${recipe.from ?? 'scratch'}`,

@@ -108,7 +108,7 @@ export class DockerRuntime implements Runtime {
 class LoopbackContainer extends GenericContainer {
   readonly #isLocked: boolean;
 
-  /** @param isLocked it can write nowhere but in its folders and `/tmp`, and can gain no rights */
+  /** @param isLocked it can write nowhere but in its folders, and can gain no rights */
   constructor(image: string, isLocked: boolean) {
     super(image);
     this.#isLocked = isLocked;
@@ -118,7 +118,6 @@ class LoopbackContainer extends GenericContainer {
     if (this.#isLocked) {
       Object.assign(this.hostConfig, {
         ReadonlyRootfs: true,
-        Tmpfs: { '/tmp': '' },
         CapDrop: ['ALL'],
         SecurityOpt: ['no-new-privileges'],
       });
