@@ -1,7 +1,9 @@
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 import { type CompletionSettings, chatCompletions } from './completion/chat-completions.js';
+import { models } from './completion/models.js';
 import type { OpenAnswers } from './completion/open-answers.js';
+import { responseHeaders } from './completion/response-headers.js';
 import type { Engine } from './engine/engine.js';
 import { answerError } from './errors/answer-error.js';
 import { OpenAiError } from './errors/openai-error.js';
@@ -63,7 +65,10 @@ export function createApp(parts: AppParts): Express {
 
   if (history) app.use(historyRoutes(history.pages, history.importFolder));
 
-  app.use('/v1', awaitStart(lifecycle), sufferFaults(faults));
+  app.use('/v1', responseHeaders(), awaitStart(lifecycle), sufferFaults(faults));
+  const { list, one } = models(completion.servedModelName);
+  app.get(paths.models, list);
+  app.get(`${paths.models}/*model`, one);
   app.post(
     paths.chatCompletions,
     express.json({ limit: parts.bodyBytes, type: () => true }),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Engine, Generation } from '../engine/engine.js';
 import { requestIdOf } from '../exchanges.js';
@@ -27,12 +26,11 @@ export function chatCompletions({ engine, openAnswers, settings }: CompletionPar
   return (req, res) => {
     const request = readCompletionRequest(req.body, settings.servedModelName);
     const requestId = requestIdOf(req) ?? '';
-    if (requestId === '') res.setHeader('x-request-id', `req_${randomUUID().replaceAll('-', '')}`);
     const head = newAnswerHead(request.model);
     const answer = request.stream
       ? new StreamedAnswer(res, head, request, settings)
       : new WholeAnswer(res, head, request.choices);
-    const generations = submitChoices(engine, request, requestId, answer);
+    const generations = submitChoices(engine, request, { requestId, arrivedAt: res.locals.arrivedAt }, answer);
     openAnswers.add(answer);
     res.once('close', () => {
       openAnswers.delete(answer);
@@ -43,12 +41,17 @@ export function chatCompletions({ engine, openAnswers, settings }: CompletionPar
 }
 
 /** All choices or none: when one does not fit any more, those before it give their places back. */
-function submitChoices(engine: Engine, request: CompletionRequest, requestId: string, answer: Answer): Generation[] {
+function submitChoices(
+  engine: Engine,
+  request: CompletionRequest,
+  arrival: { readonly requestId: string; readonly arrivedAt: number },
+  answer: Answer,
+): Generation[] {
   const { messages, maxTokens, temperature, topP, stop, stream, choices, seed } = request;
   const generations: Generation[] = [];
   try {
     for (let choice = 0; choice < choices; choice += 1) {
-      const wanted = { requestId, messages, maxTokens, temperature, topP, stop, seed, choice, live: stream };
+      const wanted = { ...arrival, messages, maxTokens, temperature, topP, stop, seed, choice, live: stream };
       generations.push(engine.submit(wanted, answer.sinkOf(choice)));
     }
     return generations;

@@ -79,7 +79,7 @@ export function readCompletionRequest(body: unknown, servedModelName: string): C
 }
 
 /** The error for a model that this service does not have. */
-function unknownModel(model: string, servedModelName: string): OpenAiError {
+export function unknownModel(model: string, servedModelName: string): OpenAiError {
   return new OpenAiError({
     status: 404,
     message: `The model "${model}" does not exist; this service has "${servedModelName}".`,

@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Calls `wake` once after about `ms` whole milliseconds; returns what undoes that. */
   callAfter(ms: number, wake: () => void): () => void;
+  /** Calls `wake` once as soon as what else waits had its turn; returns what undoes that. */
+  callSoon(wake: () => void): () => void;
 }
 
 /** The clock of this process: `performance.now()` and Node's timers. */
@@ -12,5 +14,9 @@ export const processClock: Clock = {
   callAfter: (ms, wake) => {
     const timer = setTimeout(wake, ms);
     return () => clearTimeout(timer);
+  },
+  callSoon: (wake) => {
+    const immediate = setImmediate(wake);
+    return () => clearImmediate(immediate);
   },
 };

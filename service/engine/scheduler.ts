@@ -15,6 +15,14 @@ export interface Task {
 export const TICK_REACH_MS = 0.5;
 
 /**
+ * A tick stops after this long and goes on after the requests that arrived meanwhile were read: an instance with
+ * thousands of streams would else let each new one wait for several ticks until it is read.
+ */
+const TICK_BUDGET_MS = 2;
+/** Tasks between two looks at the clock. */
+const TASKS_PER_LOOK = 16;
+
+/**
  * Runs any number of tasks on one timer: a binary heap of due times, and one tick that runs all that is due.
  * A timer per task costs more than the task once there are thousands of them.
  */
@@ -55,26 +63,35 @@ export class Scheduler {
   #tick(): void {
     this.#armedFor = Number.POSITIVE_INFINITY;
     this.#ticking = true;
+    let cutShort = false;
     try {
-      const now = this.#clock.now();
+      const startedAt = this.#clock.now();
+      let now = startedAt;
+      let ran = 0;
       for (let task = this.#heap[0]; task !== undefined && task.dueAt <= now + TICK_REACH_MS; task = this.#heap[0]) {
         this.cancel(task);
         task.run(now);
+        ran += 1;
+        if (ran % TASKS_PER_LOOK > 0) continue;
+        now = this.#clock.now();
+        cutShort = now - startedAt > TICK_BUDGET_MS;
+        if (cutShort) break;
       }
     } finally {
       this.#ticking = false;
-      this.#arm();
+      this.#arm(cutShort);
     }
   }
 
-  #arm(): void {
+  #arm(soon = false): void {
     this.#disarm?.();
     this.#disarm = undefined;
     const next = this.#heap[0];
     this.#armedFor = next?.dueAt ?? Number.POSITIVE_INFINITY;
     if (next === undefined) return;
+    const wake = (): void => this.#tick();
     const delay = Math.max(1, Math.round(next.dueAt - this.#clock.now()));
-    this.#disarm = this.#clock.callAfter(delay, () => this.#tick());
+    this.#disarm = soon ? this.#clock.callSoon(wake) : this.#clock.callAfter(delay, wake);
   }
 
   #siftUp(task: Task, from: number): void {

@@ -19,6 +19,10 @@ export class FakeClock implements Clock {
     };
   }
 
+  callSoon(wake: () => void): () => void {
+    return this.callAfter(0, wake);
+  }
+
   /** Moves on by `ms`, waking everyone on the way at their time. */
   advance(ms: number): void {
     const end = this.#now + ms;
