@@ -1,5 +1,5 @@
 import type { TokenSink } from '../engine/engine.js';
-import type { OpenAiError } from '../errors/openai-error.js';
+import { OpenAiError } from '../errors/openai-error.js';
 
 /** An HTTP response in the making. It ends by itself when every choice has ended. */
 export interface Answer {
@@ -9,4 +9,12 @@ export interface Answer {
   fail(error: OpenAiError): void;
   /** From now on nothing is written: the client left, or another answer is given. */
   abandon(): void;
+}
+
+/** Told once how an answer ended: with the whole body that was sent, or with nothing when it failed. */
+export type AnswerEnded = (body: string | undefined) => void;
+
+/** What a client is told when the engine gives no reason. */
+export function engineFailed(): OpenAiError {
+  return new OpenAiError({ status: 500, message: 'The engine failed.', code: 'engine_error' });
 }

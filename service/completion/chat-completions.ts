@@ -1,10 +1,16 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Engine, Generation } from '../engine/engine.js';
+import { countPromptTokens, type PromptMessage } from '../engine/prompt.js';
 import { requestIdOf } from '../exchanges.js';
-import type { Answer } from './answer.js';
+import type { Claim, IdempotencyStore } from '../idempotency/idempotency-store.js';
+import { readIdempotencyKey } from '../idempotency/read-idempotency-key.js';
+import type { Answer, AnswerEnded } from './answer.js';
 import { newAnswerHead } from './answer-format.js';
 import { type CompletionRequest, readCompletionRequest } from './completion-request.js';
+import type { Heartbeat } from './heartbeat.js';
+import { type HistorySearch, withHistory } from './history-context.js';
 import type { OpenAnswers } from './open-answers.js';
+import type { RateLimiter, RateLimits } from './rate-limiter.js';
 import { StreamedAnswer, type StreamOptions } from './streamed-answer.js';
 import { WholeAnswer } from './whole-answer.js';
 
@@ -12,32 +18,87 @@ import { WholeAnswer } from './whole-answer.js';
 export interface CompletionSettings extends StreamOptions {
   /** The one model that requests may name. */
   readonly servedModelName: string;
+  readonly rateLimits: RateLimits;
+  /** Milliseconds of silence after which a stream gets a comment; 0 for none. */
+  readonly sseKeepAliveMs: number;
+  /** Where answers to keyed requests are kept for the other instances; memory unless given. */
+  readonly idempotencyFolder: string | undefined;
+  readonly idempotencyTtlMs: number;
 }
 
 /** What the handler works with. */
 export interface CompletionParts {
   readonly engine: Engine;
   readonly openAnswers: OpenAnswers;
-  readonly settings: CompletionSettings;
+  readonly heartbeat: Heartbeat;
+  readonly rateLimiter: RateLimiter;
+  readonly idempotency: IdempotencyStore;
+  /** The visited pages, on an instance that keeps them. */
+  readonly history?: HistorySearch | undefined;
 }
 
 /** Handler of `POST /v1/chat/completions`: whole answers and streams, one or several choices. */
-export function chatCompletions({ engine, openAnswers, settings }: CompletionParts): RequestHandler {
-  return (req, res) => {
+export function chatCompletions(parts: CompletionParts, settings: CompletionSettings): RequestHandler {
+  return async (req, res) => {
     const request = readCompletionRequest(req.body, settings.servedModelName);
-    const requestId = requestIdOf(req) ?? '';
-    const head = newAnswerHead(request.model);
-    const answer = request.stream
-      ? new StreamedAnswer(res, head, request, settings)
-      : new WholeAnswer(res, head, request.choices);
-    const generations = submitChoices(engine, request, { requestId, arrivedAt: res.locals.arrivedAt }, answer);
-    openAnswers.add(answer);
-    res.once('close', () => {
-      openAnswers.delete(answer);
-      answer.abandon();
-      for (const generation of generations) generation.cancel();
-    });
+    const key = readIdempotencyKey(req);
+    const claim = key && (await parts.idempotency.claim(key.key, key.fingerprint));
+    if (claim !== undefined && 'answer' in claim) {
+      res.set('Idempotent-Replayed', 'true').type(claim.answer.contentType).send(claim.answer.body);
+      return;
+    }
+    try {
+      const messages = request.history ? await withHistory(request.messages, parts.history) : request.messages;
+      countAgainstLimits(parts.rateLimiter, request, messages, req, res);
+      if (!res.closed) generate(parts, settings, { ...request, messages }, req, res, claim);
+      else await claim?.release();
+    } catch (error) {
+      await claim?.release();
+      throw error;
+    }
   };
+}
+
+function countAgainstLimits(
+  limiter: RateLimiter,
+  { maxTokens = 0, choices }: CompletionRequest,
+  messages: readonly PromptMessage[],
+  req: Request,
+  res: Response,
+): void {
+  const tokens = countPromptTokens(messages) + maxTokens * choices;
+  res.set(limiter.count(req.get('authorization') ?? '', tokens, performance.now()));
+}
+
+function generate(
+  { engine, openAnswers, heartbeat }: CompletionParts,
+  settings: CompletionSettings,
+  request: CompletionRequest,
+  req: Request,
+  res: Response,
+  claim: Exclude<Claim, { answer: unknown }> | undefined,
+): void {
+  const { contentType } = request.stream ? StreamedAnswer : WholeAnswer;
+  const ended: AnswerEnded = (body) => {
+    openAnswers.delete(answer);
+    if (claim === undefined) return;
+    const settled = body === undefined ? claim.release() : claim.keep({ contentType, body });
+    settled.catch((error: unknown) => console.error(error));
+  };
+  const head = newAnswerHead(request.model);
+  const recorded = claim !== undefined;
+  const answer: Answer = request.stream
+    ? new StreamedAnswer(res, head, { ...request, recorded }, settings, heartbeat, ended)
+    : new WholeAnswer(res, head, request.choices, ended);
+  const arrival = { requestId: requestIdOf(req) ?? '', arrivedAt: res.locals.arrivedAt as number };
+  const generations = submitChoices(engine, request, arrival, answer);
+  openAnswers.add(answer);
+  // Who sends a key wants the answer even if this connection does not live to see it: a retry will ask for it.
+  if (claim !== undefined) return;
+  res.once('close', () => {
+    answer.abandon();
+    for (const generation of generations) generation.cancel();
+  });
 }
 
 /** All choices or none: when one does not fit any more, those before it give their places back. */

@@ -29,6 +29,7 @@ const schema = z.object({
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
   response_format: z.object({ type: z.string() }).nullish(),
+  history: z.boolean().nullish(),
 });
 
 /** A chat completion request that the service can answer. */
@@ -44,6 +45,8 @@ export interface CompletionRequest {
   readonly seed: number | undefined;
   readonly stream: boolean;
   readonly includeUsage: boolean;
+  /** Whether visited pages are looked up as context. */
+  readonly history: boolean;
 }
 
 /**
@@ -75,6 +78,7 @@ export function readCompletionRequest(body: unknown, servedModelName: string): C
     seed: seed ?? undefined,
     stream: stream ?? false,
     includeUsage: rest.stream_options?.include_usage ?? false,
+    history: rest.history ?? false,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Heartbeat } from './heartbeat.js';
 
 /** What a client that does not read may leave in the buffers of its connection before it is cut off. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
@@ -10,24 +11,32 @@ const MAX_UNREAD_BYTES = 1024 * 1024;
  * afford that, so after the first chunk the frame is written here, straight to the connection.
  */
 export class EventStream {
+  static readonly contentType = 'text/event-stream; charset=utf-8';
   readonly #res: ServerResponse;
+  readonly #heartbeat: Heartbeat;
+  readonly #record: string[] | undefined;
   #pending = '';
+  /** Nothing was sent since the heartbeat looked last. */
+  isQuiet = false;
 
-  constructor(res: ServerResponse) {
+  /** `recorded`: all that is sent is kept, and goes on to be kept after the client left. */
+  constructor(res: ServerResponse, heartbeat: Heartbeat, recorded: boolean) {
     this.#res = res;
+    this.#heartbeat = heartbeat;
+    if (recorded) this.#record = [];
   }
 
-  /** Sends the status and the headers now, instead of with the first flush. */
-  open(): void {
-    this.#writeHead();
-    this.#res.flushHeaders();
-  }
-
+  /** Whether the status was sent. */
   get isOpen(): boolean {
     return this.#res.headersSent;
   }
 
-  /** Adds bytes to the next flush: whole events or comments, each ended by an empty line. */
+  /** All that was sent, without comments, if it was to be recorded. */
+  get recorded(): string | undefined {
+    return this.#record?.join('');
+  }
+
+  /** Adds whole events to the next flush, each ended by an empty line. */
   add(events: string): void {
     this.#pending += events;
   }
@@ -36,10 +45,29 @@ export class EventStream {
     if (this.#pending === '') return;
     const text = this.#pending;
     this.#pending = '';
+    this.#record?.push(text);
+    this.#write(text);
+  }
+
+  /** Sends a comment, which clients ignore, so that nobody on the way takes the connection for dead. */
+  keepAlive(): void {
+    this.#write(': keep-alive\n\n');
+  }
+
+  /** Flushes, and ends the response. */
+  end(): void {
+    this.flush();
+    this.#heartbeat.delete(this);
+    if (!this.#res.closed) this.#res.end();
+  }
+
+  #write(text: string): void {
+    this.isQuiet = false;
     const res = this.#res;
     const socket = res.socket;
     if (!res.headersSent || socket === null || !res.chunkedEncoding) {
-      this.#writeHead();
+      if (res.closed) return;
+      this.#open();
       res.write(text);
       return;
     }
@@ -48,16 +76,12 @@ export class EventStream {
     if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
   }
 
-  /** Flushes, and ends the response. */
-  end(): void {
-    this.flush();
-    this.#res.end();
-  }
-
-  #writeHead(): void {
+  #open(): void {
     if (this.#res.headersSent) return;
+    this.#heartbeat.add(this);
+    this.#res.once('close', () => this.#heartbeat.delete(this));
     this.#res.writeHead(200, {
-      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Content-Type': EventStream.contentType,
       'Cache-Control': 'no-cache',
       // For nginx and what took over its header: a buffered stream is no stream.
       'X-Accel-Buffering': 'no',

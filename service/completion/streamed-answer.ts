@@ -1,9 +1,10 @@
 import type { Response } from 'express';
 import type { GenerationEnd, TokenSink } from '../engine/engine.js';
-import { OpenAiError } from '../errors/openai-error.js';
-import type { Answer } from './answer.js';
+import type { OpenAiError } from '../errors/openai-error.js';
+import { type Answer, type AnswerEnded, engineFailed } from './answer.js';
 import { type AnswerHead, toMetrics, toUsage } from './answer-format.js';
 import { EventStream } from './event-stream.js';
+import type { Heartbeat } from './heartbeat.js';
 
 /** How an answer is streamed. */
 export interface StreamOptions {
@@ -17,27 +18,32 @@ const DONE = 'data: [DONE]\n\n';
 
 /** An answer sent as server-sent events, one `chat.completion.chunk` each. */
 export class StreamedAnswer implements Answer {
+  static readonly contentType = EventStream.contentType;
   readonly #res: Response;
   readonly #head: AnswerHead;
   readonly #choices: number;
   readonly #includeUsage: boolean;
   readonly #options: StreamOptions;
   readonly #stream: EventStream;
+  readonly #ended: AnswerEnded;
   readonly #ends: GenerationEnd[] = [];
   #over = false;
 
   constructor(
     res: Response,
     head: AnswerHead,
-    request: { readonly choices: number; readonly includeUsage: boolean },
+    request: { readonly choices: number; readonly includeUsage: boolean; readonly recorded: boolean },
     options: StreamOptions,
+    heartbeat: Heartbeat,
+    ended: AnswerEnded,
   ) {
     this.#res = res;
     this.#head = head;
     this.#choices = request.choices;
     this.#includeUsage = request.includeUsage;
     this.#options = options;
-    this.#stream = new EventStream(res);
+    this.#stream = new EventStream(res, heartbeat, request.recorded);
+    this.#ended = ended;
   }
 
   sinkOf(choice: number): TokenSink {
@@ -83,7 +89,7 @@ export class StreamedAnswer implements Answer {
       finished: (end) => {
         if (this.#over) return;
         if (end.reason === 'error') {
-          this.fail(end.error ?? new OpenAiError({ status: 500, message: 'The engine failed.', code: 'engine_error' }));
+          this.fail(end.error ?? engineFailed());
           return;
         }
         greet();
@@ -97,16 +103,17 @@ export class StreamedAnswer implements Answer {
   fail(error: OpenAiError): void {
     if (this.#over) return;
     this.#over = true;
-    if (!this.#stream.isOpen) {
-      this.#res.status(error.status).set(error.headers).json(error.body);
-      return;
-    }
-    this.#stream.add(`data: ${JSON.stringify(error.body)}\n\n${DONE}`);
-    this.#stream.end();
+    if (this.#stream.isOpen) {
+      this.#stream.add(`data: ${JSON.stringify(error.body)}\n\n${DONE}`);
+      this.#stream.end();
+    } else if (!this.#res.closed) this.#res.status(error.status).set(error.headers).json(error.body);
+    this.#ended(undefined);
   }
 
   abandon(): void {
+    if (this.#over) return;
     this.#over = true;
+    this.#ended(undefined);
   }
 
   #finished(end: GenerationEnd): void {
@@ -121,6 +128,7 @@ export class StreamedAnswer implements Answer {
     }
     this.#stream.add(DONE);
     this.#stream.end();
+    this.#ended(this.#stream.recorded);
   }
 
   #chunk(choice: number, delta: object, end: GenerationEnd | null): string {

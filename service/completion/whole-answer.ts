@@ -1,23 +1,24 @@
 import type { Response } from 'express';
 import type { GenerationEnd, TokenSink } from '../engine/engine.js';
-import { OpenAiError } from '../errors/openai-error.js';
-import type { Answer } from './answer.js';
+import type { OpenAiError } from '../errors/openai-error.js';
+import { type Answer, type AnswerEnded, engineFailed } from './answer.js';
 import { type AnswerHead, toMetrics, toUsage } from './answer-format.js';
 
 /** An answer sent as one `chat.completion`. */
 export class WholeAnswer implements Answer {
+  static readonly contentType = 'application/json; charset=utf-8';
   readonly #res: Response;
   readonly #head: AnswerHead;
-  readonly #choices: number;
   readonly #texts: string[];
+  readonly #ended: AnswerEnded;
   readonly #ends = new Map<number, GenerationEnd>();
   #over = false;
 
-  constructor(res: Response, head: AnswerHead, choices: number) {
+  constructor(res: Response, head: AnswerHead, choices: number, ended: AnswerEnded) {
     this.#res = res;
     this.#head = head;
-    this.#choices = choices;
     this.#texts = Array.from({ length: choices }, () => '');
+    this.#ended = ended;
   }
 
   sinkOf(choice: number): TokenSink {
@@ -33,25 +34,33 @@ export class WholeAnswer implements Answer {
   fail(error: OpenAiError): void {
     if (this.#over) return;
     this.#over = true;
-    this.#res.status(error.status).set(error.headers).json(error.body);
+    if (!this.#res.closed) this.#res.status(error.status).set(error.headers).json(error.body);
+    this.#ended(undefined);
   }
 
   abandon(): void {
+    if (this.#over) return;
     this.#over = true;
+    this.#ended(undefined);
   }
 
   #finished(choice: number, end: GenerationEnd): void {
-    if (end.reason === 'error') {
-      this.fail(end.error ?? new OpenAiError({ status: 500, message: 'The engine failed.', code: 'engine_error' }));
-    }
+    if (end.reason === 'error') this.fail(end.error ?? engineFailed());
     this.#ends.set(choice, end);
-    if (this.#over || this.#ends.size < this.#choices) return;
+    if (this.#over || this.#ends.size < this.#texts.length) return;
     this.#over = true;
-    // In the order in which they ended: the last one says how long the whole took.
-    const ends = [...this.#ends.values()];
-    const last = ends.at(-1) ?? end;
-    this.#res.json({
-      ...this.#headOf(),
+    const body = JSON.stringify(this.#body([...this.#ends.values()], end));
+    if (!this.#res.closed) this.#res.type(WholeAnswer.contentType).send(body);
+    this.#ended(body);
+  }
+
+  #body(ends: readonly GenerationEnd[], last: GenerationEnd): object {
+    const { id, created, model } = this.#head;
+    return {
+      id,
+      object: 'chat.completion',
+      created,
+      model,
       choices: this.#texts.map((content, index) => ({
         index,
         message: { role: 'assistant', content, refusal: null },
@@ -59,12 +68,8 @@ export class WholeAnswer implements Answer {
         finish_reason: this.#ends.get(index)?.reason,
       })),
       usage: toUsage(ends),
+      // Of the choice that ended last: it says how long the whole took.
       metrics: toMetrics(last),
-    });
-  }
-
-  #headOf(): object {
-    const { id, created, model } = this.#head;
-    return { id, object: 'chat.completion', created, model };
+    };
   }
 }

@@ -26,5 +26,36 @@ export function readCompletionSettings(reader: EnvReader): CompletionSettings {
       'first-token',
       'When the status of a stream is sent.',
     ),
+    sseKeepAliveMs: reader.number({
+      name: 'SSE_KEEP_ALIVE_MS',
+      fallback: 15_000,
+      min: 0,
+      max: 3_600_000,
+      hint: 'Milliseconds of silence after which a stream gets a comment; 0 for none.',
+    }),
+    rateLimits: {
+      requestsPerMinute: reader.number({
+        name: 'RATE_LIMIT_REQUESTS_PER_MINUTE',
+        fallback: 0,
+        min: 0,
+        max: 10_000_000,
+        hint: 'For each API key; 0 for no limit.',
+      }),
+      tokensPerMinute: reader.number({
+        name: 'RATE_LIMIT_TOKENS_PER_MINUTE',
+        fallback: 0,
+        min: 0,
+        max: 10_000_000_000,
+        hint: 'For each API key; 0 for no limit.',
+      }),
+    },
+    idempotencyFolder: reader.optional('IDEMPOTENCY_FOLDER'),
+    idempotencyTtlMs: reader.number({
+      name: 'IDEMPOTENCY_TTL_MS',
+      fallback: 600_000,
+      min: 1000,
+      max: 86_400_000,
+      hint: 'Milliseconds for which the answer to a request with an Idempotency-Key is kept.',
+    }),
   };
 }
