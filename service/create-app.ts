@@ -1,10 +1,8 @@
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
-import { type CompletionSettings, chatCompletions } from './completion/chat-completions.js';
+import type { Completions } from './completion/completions.js';
 import { models } from './completion/models.js';
-import type { OpenAnswers } from './completion/open-answers.js';
 import { responseHeaders } from './completion/response-headers.js';
-import type { Engine } from './engine/engine.js';
 import { answerError } from './errors/answer-error.js';
 import { OpenAiError } from './errors/openai-error.js';
 import type { Exchanges } from './exchanges.js';
@@ -31,14 +29,12 @@ export interface AppParts {
   readonly logger: Logger;
   /** Bytes of a request's body. */
   readonly bodyBytes: number;
-  readonly engine: Engine;
-  readonly openAnswers: OpenAnswers;
-  readonly completion: CompletionSettings;
+  readonly completions: Completions;
 }
 
 /** App of the main port. It answers what it is given; tracking and identity belong to the server around it. */
 export function createApp(parts: AppParts): Express {
-  const { instance, lifecycle, exchanges, monitor, faults, engine, openAnswers, history, completion } = parts;
+  const { instance, lifecycle, exchanges, monitor, faults, completions, history } = parts;
   const app = express().disable('x-powered-by').disable('etag');
   app.use(secureHeaders());
 
@@ -65,15 +61,12 @@ export function createApp(parts: AppParts): Express {
 
   if (history) app.use(historyRoutes(history.pages, history.importFolder));
 
-  app.use('/v1', responseHeaders(), awaitStart(lifecycle), sufferFaults(faults));
-  const { list, one } = models(completion.servedModelName);
+  const targets = { holdHistoryLock: history && ((forMs: number) => history.pages.holdLock(forMs)) };
+  app.use('/v1', responseHeaders(), awaitStart(lifecycle), sufferFaults(faults, targets));
+  const { list, one } = models(completions.settings.servedModelName);
   app.get(paths.models, list);
   app.get(`${paths.models}/*model`, one);
-  app.post(
-    paths.chatCompletions,
-    express.json({ limit: parts.bodyBytes, type: () => true }),
-    chatCompletions({ engine, openAnswers, settings: completion }),
-  );
+  app.post(paths.chatCompletions, express.json({ limit: parts.bodyBytes, type: () => true }), completions.handler);
 
   app.use((req) => {
     throw new OpenAiError({ status: 404, message: `Unknown URL: ${req.method} ${req.path}`, code: 'unknown_url' });

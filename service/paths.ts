@@ -4,13 +4,10 @@ export const paths = {
   ready: '/ready',
   metrics: '/metrics',
   status: '/api/status',
-<<<<<<< HEAD
   history: '/api/history',
   historyStatus: '/api/history/status',
   historyImport: '/api/history/import',
-=======
   models: '/v1/models',
->>>>>>> d1d7252 (service: models, processing time, a tick that yields to new requests)
   chatCompletions: '/v1/chat/completions',
   chatSocket: '/ws/chat',
 } as const;

@@ -1,6 +1,6 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { Logger } from 'pino';
-import { OpenAnswers } from './completion/open-answers.js';
+import { Completions } from './completion/completions.js';
 import { createControlApp } from './control/create-control-app.js';
 import { createApp } from './create-app.js';
 import { createServer } from './create-server.js';
@@ -8,6 +8,7 @@ import { SimulatedEngine } from './engine/simulated-engine.js';
 import { Exchanges } from './exchanges.js';
 import { FaultRegistry } from './faults/fault-registry.js';
 import { History } from './history/history.js';
+import { openStore } from './idempotency/open-store.js';
 import { Journal } from './journal.js';
 import { type Drained, drainServer } from './lifecycle/drain-server.js';
 import { Lifecycle } from './lifecycle/lifecycle.js';
@@ -17,6 +18,7 @@ import { createLogger } from './logging/create-logger.js';
 import { logRequests } from './logging/log-requests.js';
 import { PerformanceMonitor } from './monitor/performance-monitor.js';
 import type { Settings } from './settings/read-settings.js';
+import { UpstreamEngine } from './upstream/upstream-engine.js';
 import { acceptSockets } from './websocket/accept-sockets.js';
 
 /** A running instance. */
@@ -41,6 +43,8 @@ export async function startService(settings: Settings): Promise<StartedService> 
   const { instance, host, limits } = settings;
   const logger = createLogger(instance, settings.logLevel);
   const lifecycle = new Lifecycle();
+  const { idempotencyFolder, idempotencyTtlMs } = settings.completion;
+  const idempotency = openStore(idempotencyFolder, idempotencyTtlMs);
   const journal = settings.journal === undefined ? undefined : new Journal(settings.journal, instance);
   const exchanges = new Exchanges(journal?.lastNumber);
   exchanges.onArrived((arrival) => journal?.arrived(arrival));
@@ -48,17 +52,19 @@ export async function startService(settings: Settings): Promise<StartedService> 
   logRequests(logger, exchanges, settings.trustedProxies);
 
   const faults = new FaultRegistry();
+  for (const fault of settings.faults) faults.place(fault);
   const starting = settings.history && History.start(settings.history, logger);
   const pages = await starting?.catch((error: unknown) => {
     journal?.close();
     throw error;
   });
   const history = pages && { pages, importFolder: settings.history?.importFolder };
-  const engine = new SimulatedEngine(settings.engine);
-  const openAnswers = new OpenAnswers();
-  lifecycle.atDeadline(() => openAnswers.failAll(shuttingDown()));
-  const { completion } = settings;
-  const model = completion.servedModelName;
+  const engine = settings.upstream
+    ? new UpstreamEngine(settings.upstream, settings.engine)
+    : new SimulatedEngine(settings.engine);
+  const completions = new Completions(settings.completion, { engine, logger, history: pages, idempotency });
+  lifecycle.atDeadline(() => completions.openAnswers.failAll(shuttingDown()));
+  const model = settings.completion.servedModelName;
   const { server, connections } = createServer({ app: (req, res) => app(req, res), exchanges, instance, limits });
   const sockets = acceptSockets({
     server,
@@ -80,13 +86,11 @@ export async function startService(settings: Settings): Promise<StartedService> 
     history,
     logger,
     bodyBytes: limits.bodyBytes,
-    engine,
-    openAnswers,
-    completion,
+    completions,
   });
   const control = settings.control && {
     port: settings.control.port,
-    server: createHttpServer(createControlApp(faults, settings.control.token)),
+    server: createHttpServer(createControlApp(faults, settings.control.token, pages !== undefined)),
   };
 
   /** What is released when the last request has ended, in this order. */
@@ -96,6 +100,7 @@ export async function startService(settings: Settings): Promise<StartedService> 
       control?.server.closeAllConnections();
     },
     () => monitor.close(),
+    () => completions.close(),
     () => pages?.close(),
     () => journal?.close(),
   ];

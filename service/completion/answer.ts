@@ -1,8 +1,9 @@
 import type { TokenSink } from '../engine/engine.js';
 import { OpenAiError } from '../errors/openai-error.js';
+import type { DisturbableAnswer } from '../faults/disturb-sink.js';
 
 /** An HTTP response in the making. It ends by itself when every choice has ended. */
-export interface Answer {
+export interface Answer extends DisturbableAnswer {
   /** Where the tokens of one choice go. */
   sinkOf(choice: number): TokenSink;
   /** Ends it now with an error: as the status where none was sent yet, else as a last chunk. Does nothing after the end. */

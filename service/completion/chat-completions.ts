@@ -1,7 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
 import type { Engine, Generation } from '../engine/engine.js';
 import { countPromptTokens, type PromptMessage } from '../engine/prompt.js';
 import { requestIdOf } from '../exchanges.js';
+import { disturbSink } from '../faults/disturb-sink.js';
+import type { PendingFault } from '../faults/fault-registry.js';
 import type { Claim, IdempotencyStore } from '../idempotency/idempotency-store.js';
 import { readIdempotencyKey } from '../idempotency/read-idempotency-key.js';
 import type { Answer, AnswerEnded } from './answer.js';
@@ -29,12 +32,13 @@ export interface CompletionSettings extends StreamOptions {
 /** What the handler works with. */
 export interface CompletionParts {
   readonly engine: Engine;
+  readonly logger: Logger;
   readonly openAnswers: OpenAnswers;
   readonly heartbeat: Heartbeat;
   readonly rateLimiter: RateLimiter;
   readonly idempotency: IdempotencyStore;
   /** The visited pages, on an instance that keeps them. */
-  readonly history?: HistorySearch | undefined;
+  readonly history: HistorySearch | undefined;
 }
 
 /** Handler of `POST /v1/chat/completions`: whole answers and streams, one or several choices. */
@@ -71,7 +75,7 @@ function countAgainstLimits(
 }
 
 function generate(
-  { engine, openAnswers, heartbeat }: CompletionParts,
+  { engine, openAnswers, heartbeat, logger }: CompletionParts,
   settings: CompletionSettings,
   request: CompletionRequest,
   req: Request,
@@ -83,7 +87,7 @@ function generate(
     openAnswers.delete(answer);
     if (claim === undefined) return;
     const settled = body === undefined ? claim.release() : claim.keep({ contentType, body });
-    settled.catch((error: unknown) => console.error(error));
+    settled.catch((error: unknown) => logger.error({ event: 'idempotency key not settled', err: error }));
   };
   const head = newAnswerHead(request.model);
   const recorded = claim !== undefined;
@@ -91,7 +95,8 @@ function generate(
     ? new StreamedAnswer(res, head, { ...request, recorded }, settings, heartbeat, ended)
     : new WholeAnswer(res, head, request.choices, ended);
   const arrival = { requestId: requestIdOf(req) ?? '', arrivedAt: res.locals.arrivedAt as number };
-  const generations = submitChoices(engine, request, arrival, answer);
+  const fault = res.locals.fault as PendingFault | undefined;
+  const generations = submitChoices(engine, request, arrival, answer, fault);
   openAnswers.add(answer);
   // Who sends a key wants the answer even if this connection does not live to see it: a retry will ask for it.
   if (claim !== undefined) return;
@@ -107,14 +112,18 @@ function submitChoices(
   request: CompletionRequest,
   arrival: { readonly requestId: string; readonly arrivedAt: number },
   answer: Answer,
+  fault: PendingFault | undefined,
 ): Generation[] {
   const { messages, maxTokens, temperature, topP, stop, stream, choices, seed } = request;
   const generations: Generation[] = [];
+  const slowdown = fault?.fault.kind === 'slow-tokens' ? fault.fault.factor : 1;
   try {
     for (let choice = 0; choice < choices; choice += 1) {
-      const wanted = { ...arrival, messages, maxTokens, temperature, topP, stop, seed, choice, live: stream };
-      generations.push(engine.submit(wanted, answer.sinkOf(choice)));
+      const wanted = { ...arrival, messages, maxTokens, temperature, topP, stop, seed, choice, live: stream, slowdown };
+      const sink = answer.sinkOf(choice);
+      generations.push(engine.submit(wanted, fault && choice === 0 ? disturbSink(sink, answer, fault) : sink));
     }
+    if (slowdown !== 1) fault?.bite();
     return generations;
   } catch (error) {
     answer.abandon();

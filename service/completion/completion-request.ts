@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PromptMessage } from '../engine/prompt.js';
-import { describeProblems } from '../errors/describe-problems.js';
 import { OpenAiError } from '../errors/openai-error.js';
+import { parseRequest } from '../errors/parse-request.js';
 
 const MAX_CHOICES = 8;
 const MAX_STOP_TEXTS = 4;
@@ -54,17 +54,7 @@ export interface CompletionRequest {
  * @throws OpenAiError 400 naming every bad field, 404 for an unknown model, 400 `unsupported_value` for an answer in JSON.
  */
 export function readCompletionRequest(body: unknown, servedModelName: string): CompletionRequest {
-  const parsed = schema.safeParse(body, { reportInput: true });
-  if (!parsed.success) {
-    const problems = describeProblems(parsed.error);
-    throw new OpenAiError({
-      status: 400,
-      message: problems.map((problem) => problem.message).join('; '),
-      param: problems[0]?.field ?? null,
-      code: 'invalid_value',
-    });
-  }
-  const { model, messages, n, stop, seed, stream, temperature, ...rest } = parsed.data;
+  const { model, messages, n, stop, seed, stream, temperature, ...rest } = parseRequest(schema, body);
   if (model !== servedModelName) throw unknownModel(model, servedModelName);
   refuseJson(rest.response_format?.type);
   return {

@@ -58,12 +58,19 @@ export class EventStream {
   end(): void {
     this.flush();
     this.#heartbeat.delete(this);
-    if (!this.#res.closed) this.#res.end();
+    if (!this.#res.closed && !this.#res.writableEnded) this.#res.end();
+  }
+
+  /** Ends the response as if it were complete; what is added later is only recorded. */
+  endEarly(): void {
+    this.#open();
+    this.#res.end();
   }
 
   #write(text: string): void {
     this.isQuiet = false;
     const res = this.#res;
+    if (res.writableEnded) return;
     const socket = res.socket;
     if (!res.headersSent || socket === null || !res.chunkedEncoding) {
       if (res.closed) return;

@@ -116,6 +116,15 @@ export class StreamedAnswer implements Answer {
     this.#ended(undefined);
   }
 
+  cut(ending: 'reset' | 'clean'): void {
+    if (ending === 'reset') this.#res.socket?.resetAndDestroy();
+    else this.#stream.endEarly();
+  }
+
+  garble(): void {
+    this.#stream.add(`${this.#chunkStart()}"choices":[{"index":0,"delta":{"conte\n\n`);
+  }
+
   #finished(end: GenerationEnd): void {
     this.#ends.push(end);
     if (this.#ends.length < this.#choices) {

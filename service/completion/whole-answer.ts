@@ -13,6 +13,7 @@ export class WholeAnswer implements Answer {
   readonly #ended: AnswerEnded;
   readonly #ends = new Map<number, GenerationEnd>();
   #over = false;
+  #garbled = false;
 
   constructor(res: Response, head: AnswerHead, choices: number, ended: AnswerEnded) {
     this.#res = res;
@@ -44,13 +45,24 @@ export class WholeAnswer implements Answer {
     this.#ended(undefined);
   }
 
+  cut(ending: 'reset' | 'clean'): void {
+    const { socket } = this.#res;
+    if (ending === 'reset') socket?.resetAndDestroy();
+    else socket?.end();
+  }
+
+  garble(): void {
+    this.#garbled = true;
+  }
+
   #finished(choice: number, end: GenerationEnd): void {
     if (end.reason === 'error') this.fail(end.error ?? engineFailed());
     this.#ends.set(choice, end);
     if (this.#over || this.#ends.size < this.#texts.length) return;
     this.#over = true;
     const body = JSON.stringify(this.#body([...this.#ends.values()], end));
-    if (!this.#res.closed) this.#res.type(WholeAnswer.contentType).send(body);
+    const sent = this.#garbled ? body.slice(0, body.length / 2) : body;
+    if (!this.#res.closed) this.#res.type(WholeAnswer.contentType).send(sent);
     this.#ended(body);
   }
 

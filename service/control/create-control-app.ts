@@ -4,14 +4,16 @@ import { readFault } from './read-fault.js';
 import { requireBearer } from './require-bearer.js';
 
 /** App of the control port: places, lists and removes the faults of this instance. Errors are `{error:{message,problems}}`. */
-export function createControlApp(faults: FaultRegistry, token: string): Express {
+export function createControlApp(faults: FaultRegistry, token: string, hasHistory: boolean): Express {
   const app = express().disable('x-powered-by').disable('etag');
   app.use(requireBearer(token), express.json({ type: () => true }));
 
   app.post('/faults', (req, res) => {
     const read = readFault(req.body);
     if ('problems' in read) refuse(res, 400, 'The fault is not valid.', read.problems);
-    else res.status(201).json({ id: faults.place(read.fault).id });
+    else if (read.fault.kind === 'sqlite-lock' && !hasHistory) {
+      refuse(res, 400, 'The fault is not valid.', ['kind: this instance keeps no history whose file could be locked']);
+    } else res.status(201).json({ id: faults.place(read.fault).id });
   });
   app.get('/faults', (_req, res) => {
     res.json({ faults: faults.list() });

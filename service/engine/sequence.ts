@@ -1,3 +1,4 @@
+import type { Admitted } from './admission.js';
 import type { Clock } from './clock.js';
 import type { EndReason, EngineObserver, Generation, GenerationRequest, GenerationStart, TokenSink } from './engine.js';
 import type { LatencyModel } from './latency-model.js';
@@ -23,7 +24,7 @@ export interface SequenceHost {
  * One generation of the simulated engine. Its due times are exact and follow from each other, not from when the timer
  * fired, so that lateness does not add up.
  */
-export class Sequence implements Task, Generation {
+export class Sequence implements Task, Generation, Admitted {
   dueAt = 0;
   heapIndex = -1;
   readonly arrivedAt: number;
@@ -54,6 +55,10 @@ export class Sequence implements Task, Generation {
     this.#random = plan.random;
     this.#start = { promptTokens: plan.promptTokens, cachedTokens: 0, queueMs: 0 };
     this.arrivedAt = request.arrivedAt ?? host.clock.now();
+  }
+
+  get requestId(): string {
+    return this.#request.requestId;
   }
 
   /** Begins the prefill in a slot that was free from `at` on. */

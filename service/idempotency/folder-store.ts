@@ -24,20 +24,17 @@ export class FolderStore implements IdempotencyStore {
   readonly #ttlMs: number;
   readonly #leaseMs: number;
   readonly #claimed = new Set<string>();
-  readonly #timers: NodeJS.Timeout[];
+  #timers: NodeJS.Timeout[] = [];
 
   /** `leaseMs`: after this long without a sign of the instance that claimed a key, another one may claim it. */
   constructor(folder: string, ttlMs: number, leaseMs = LEASE_MS) {
     this.#folder = folder;
     this.#ttlMs = ttlMs;
     this.#leaseMs = leaseMs;
-    this.#timers = [
-      setInterval(() => void this.#renew(), RENEWAL_MS).unref(),
-      setInterval(() => void this.#sweep(), SWEEP_MS).unref(),
-    ];
   }
 
   async claim(key: string, fingerprint: string): Promise<Claim> {
+    this.#startTimers();
     const file = join(this.#folder, `${createHash('sha256').update(key).digest('hex')}.json`);
     for (;;) {
       if (await this.#create(file, { fingerprint })) return this.#claimOf(file, fingerprint);
@@ -52,6 +49,14 @@ export class FolderStore implements IdempotencyStore {
 
   close(): void {
     for (const timer of this.#timers) clearInterval(timer);
+  }
+
+  #startTimers(): void {
+    if (this.#timers.length > 0) return;
+    this.#timers = [
+      setInterval(() => void this.#renew(), RENEWAL_MS).unref(),
+      setInterval(() => void this.#sweep(), SWEEP_MS).unref(),
+    ];
   }
 
   #claimOf(file: string, fingerprint: string): Claim {

@@ -1,18 +1,22 @@
 import type { CompletionSettings } from '../completion/chat-completions.js';
 import type { SimulationSettings } from '../engine/simulated-engine.js';
+import type { Fault } from '../faults/fault.js';
 import { type HistorySettings, readHistorySettings } from '../history/history-settings.js';
 import type { DrainTimes } from '../lifecycle/drain-server.js';
 import type { LogLevel } from '../logging/create-logger.js';
 import type { TrustedProxies } from '../logging/trusted-proxies.js';
 import type { Limits } from '../security/limits.js';
+import type { UpstreamSettings } from '../upstream/upstream-engine.js';
 import type { SocketSettings } from '../websocket/accept-sockets.js';
 import { type Env, EnvReader } from './env-reader.js';
 import { readCompletionSettings } from './read-completion-settings.js';
 import { readEngineSettings } from './read-engine-settings.js';
+import { readFailureInjection } from './read-failure-injection.js';
 import { readLifecycle } from './read-lifecycle.js';
 import { readLimits } from './read-limits.js';
 import { readLogging } from './read-logging.js';
 import { readSocketSettings } from './read-socket-settings.js';
+import { readUpstream } from './read-upstream.js';
 
 /** Everything that can be set on an instance. */
 export interface Settings {
@@ -34,7 +38,11 @@ export interface Settings {
   readonly logLevel: LogLevel;
   readonly trustedProxies: TrustedProxies;
   readonly engine: SimulationSettings;
+  /** Generates instead of the simulated engine, if given. */
+  readonly upstream: UpstreamSettings | undefined;
   readonly completion: CompletionSettings;
+  /** In place from the start. */
+  readonly faults: readonly Fault[];
 }
 
 const PORT_RANGE = { min: 0, max: 65_535 };
@@ -45,6 +53,7 @@ const PORT_RANGE = { min: 0, max: 65_535 };
  */
 export function readSettings(env: Env): Settings {
   const reader = new EnvReader(env);
+  const completion = readCompletionSettings(reader);
   const settings: Settings = {
     port: reader.number({ name: 'PORT', fallback: 8080, ...PORT_RANGE, hint: 'Use 0 for any free port.' }),
     host: reader.text(
@@ -73,7 +82,9 @@ export function readSettings(env: Env): Settings {
     sockets: readSocketSettings(reader),
     ...readLogging(reader),
     engine: readEngineSettings(reader),
-    completion: readCompletionSettings(reader),
+    completion,
+    upstream: readUpstream(reader, completion.servedModelName),
+    faults: readFailureInjection(reader),
   };
   if (settings.control !== undefined && settings.control.port === settings.port && settings.port !== 0) {
     reader.problem('CONTROL_PORT', `"${settings.port}"`, 'a port other than PORT', 'The control port stands apart.');

@@ -1,0 +1,154 @@
+import type { IncomingMessage } from 'node:http';
+import type { Admitted } from '../engine/admission.js';
+import type { EndReason, EngineObserver, Generation, GenerationRequest, TokenSink } from '../engine/engine.js';
+import { countPromptTokens } from '../engine/prompt.js';
+import { toTimings } from '../engine/to-timings.js';
+import { OpenAiError } from '../errors/openai-error.js';
+import { postCompletion } from './post-completion.js';
+import { EventReader } from './read-events.js';
+import type { UpstreamSettings } from './upstream-engine.js';
+import { refusedBy, unreachable } from './upstream-errors.js';
+
+/** What of a chunk is used. */
+interface UpstreamChunk {
+  readonly choices?: readonly {
+    readonly delta?: { readonly content?: string | null };
+    readonly finish_reason?: string | null;
+  }[];
+  readonly usage?: {
+    readonly prompt_tokens: number;
+    readonly completion_tokens: number;
+    readonly prompt_tokens_details?: { readonly cached_tokens?: number } | null;
+  } | null;
+  readonly error?: { readonly message?: string; readonly type?: string; readonly code?: string | null };
+}
+
+/** One answer of the other server, read as it comes. */
+export class UpstreamGeneration implements Generation, Admitted {
+  readonly arrivedAt: number;
+  readonly #upstream: UpstreamSettings;
+  readonly #request: GenerationRequest;
+  readonly #sink: TokenSink;
+  readonly #host: { readonly observers: readonly EngineObserver[]; left(at: number): void };
+  readonly #aborted = new AbortController();
+  #startedAt: number | undefined;
+  #firstAt = 0;
+  #lastAt = 0;
+  #chunks = 0;
+  #finishReason: EndReason | undefined;
+  #usage: NonNullable<UpstreamChunk['usage']> | undefined;
+  #over = false;
+
+  constructor(
+    upstream: UpstreamSettings,
+    request: GenerationRequest,
+    sink: TokenSink,
+    host: { readonly observers: readonly EngineObserver[]; left(at: number): void },
+  ) {
+    this.#upstream = upstream;
+    this.#request = request;
+    this.#sink = sink;
+    this.#host = host;
+    this.arrivedAt = request.arrivedAt ?? performance.now();
+  }
+
+  get requestId(): string {
+    return this.#request.requestId;
+  }
+
+  start(at: number): void {
+    this.#startedAt = at;
+    const promptTokens = countPromptTokens(this.#request.messages);
+    const start = { promptTokens, cachedTokens: 0, queueMs: at - this.arrivedAt };
+    this.#sink.started(start);
+    for (const observer of this.#host.observers) observer.started?.(this.requestId, start);
+    postCompletion(this.#upstream, this.#request, this.#aborted.signal).then(
+      (response) => this.#read(response),
+      (error: unknown) => this.#end('error', unreachable(error)),
+    );
+  }
+
+  cancel(): void {
+    if (this.#over) return;
+    this.#end('cancelled');
+    this.#aborted.abort();
+  }
+
+  #read(response: IncomingMessage): void {
+    if (response.statusCode !== 200) {
+      void refusedBy(response).then((error) => this.#end('error', error));
+      return;
+    }
+    const events = new EventReader((data) => this.#onData(data));
+    response.setEncoding('utf8');
+    response.on('data', (text: string) => {
+      events.add(text);
+      if (!this.#over) this.#sink.flush?.();
+    });
+    response.on('error', (error) => this.#end('error', unreachable(error)));
+    // A stream that ends without a reason was cut, even where the connection ended in order.
+    response.on('end', () => this.#end(this.#finishReason ?? 'error', unreachable('its answer was cut short')));
+  }
+
+  #onData(data: string): void {
+    if (this.#over || data === '[DONE]') return;
+    let chunk: UpstreamChunk;
+    try {
+      chunk = JSON.parse(data) as UpstreamChunk;
+    } catch (error) {
+      this.#end('error', unreachable(error));
+      return;
+    }
+    if (chunk.error) {
+      const { message = 'The upstream failed.', type = 'server_error', code } = chunk.error;
+      this.#end('error', new OpenAiError({ status: 502, message, type, code: code ?? 'upstream_failed' }));
+      return;
+    }
+    const choice = chunk.choices?.[0];
+    if (choice?.delta?.content) this.#hand(choice.delta.content);
+    if (choice?.finish_reason) this.#finishReason = choice.finish_reason === 'length' ? 'length' : 'stop';
+    if (chunk.usage) this.#usage = chunk.usage;
+  }
+
+  #hand(text: string): void {
+    const now = performance.now();
+    const index = this.#chunks;
+    this.#chunks += 1;
+    if (index === 0) {
+      this.#firstAt = now;
+      for (const observer of this.#host.observers) observer.firstToken?.(now - this.arrivedAt);
+    } else {
+      for (const observer of this.#host.observers) observer.token?.(now - this.#lastAt);
+    }
+    this.#lastAt = now;
+    this.#sink.token(text, index);
+  }
+
+  #end(reason: EndReason, error?: OpenAiError): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#aborted.abort();
+    const now = performance.now();
+    const startedAt = this.#startedAt ?? now;
+    const tokens = this.#usage?.completion_tokens ?? this.#chunks;
+    const end = {
+      reason,
+      usage: {
+        promptTokens: this.#usage?.prompt_tokens ?? countPromptTokens(this.#request.messages),
+        cachedTokens: this.#usage?.prompt_tokens_details?.cached_tokens ?? 0,
+        completionTokens: tokens,
+      },
+      timings: toTimings({
+        queueMs: startedAt - this.arrivedAt,
+        startedAt,
+        firstAt: this.#firstAt,
+        lastAt: this.#lastAt,
+        tokens: this.#chunks === 0 ? 0 : tokens,
+      }),
+      ...(reason === 'error' && error !== undefined ? { error } : {}),
+    };
+    this.#sink.finished(end);
+    for (const observer of this.#host.observers) observer.finished?.(this.requestId, end, now - this.arrivedAt);
+    this.#host.left(now);
+  }
+}
