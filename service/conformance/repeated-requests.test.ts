@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import { startTestService } from '../testing/start-test-service.js';
-import { targets } from './targets.js';
+import { targets } from './testing/targets.js';
 
 const ASK = { model: 'gauntlet-1', messages: [{ role: 'user' as const, content: 'one two three four' }] };
 const withKey = (key: string): { headers: Record<string, string> } => ({ headers: { 'Idempotency-Key': key } });

@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
-import type { Env } from '../settings/env-reader.js';
-import { startTestService, TEST_TOKEN, type TestService } from '../testing/start-test-service.js';
+import type { Env } from '../../settings/env-reader.js';
+import { startTestService, TEST_TOKEN, type TestService } from '../../testing/start-test-service.js';
 
 /** A service under test, and the official client for it. */
 export interface Target extends AsyncDisposable {
