@@ -12,8 +12,11 @@ export interface Answer extends DisturbableAnswer {
   abandon(): void;
 }
 
-/** Told once how an answer ended: with the whole body that was sent, or with nothing when it failed. */
-export type AnswerEnded = (body: string | undefined) => void;
+/**
+ * Told once how an answer ends: with its whole body, or with nothing when it failed. The end of the body is sent when
+ * the promise is resolved, if there is one: a client that has the answer must find it kept. It never rejects.
+ */
+export type AnswerEnded = (body: string | undefined) => Promise<void> | undefined;
 
 /** What a client is told when the engine gives no reason. */
 export function engineFailed(): OpenAiError {

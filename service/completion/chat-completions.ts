@@ -85,9 +85,9 @@ function generate(
   const { contentType } = request.stream ? StreamedAnswer : WholeAnswer;
   const ended: AnswerEnded = (body) => {
     openAnswers.delete(answer);
-    if (claim === undefined) return;
+    if (claim === undefined) return undefined;
     const settled = body === undefined ? claim.release() : claim.keep({ contentType, body });
-    settled.catch((error: unknown) => logger.error({ event: 'idempotency key not settled', err: error }));
+    return settled.catch((error: unknown) => logger.error({ event: 'idempotency key not settled', err: error }));
   };
   const head = newAnswerHead(request.model);
   const recorded = claim !== undefined;

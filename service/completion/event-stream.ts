@@ -19,7 +19,7 @@ export class EventStream {
   /** Nothing was sent since the heartbeat looked last. */
   isQuiet = false;
 
-  /** `recorded`: all that is sent is kept, and goes on to be kept after the client left. */
+  /** `recorded`: all that is added is kept, after the client left too. */
   constructor(res: ServerResponse, heartbeat: Heartbeat, recorded: boolean) {
     this.#res = res;
     this.#heartbeat = heartbeat;
@@ -31,7 +31,7 @@ export class EventStream {
     return this.#res.headersSent;
   }
 
-  /** All that was sent, without comments, if it was to be recorded. */
+  /** All that was added, if it was to be recorded. */
   get recorded(): string | undefined {
     return this.#record?.join('');
   }
@@ -39,13 +39,13 @@ export class EventStream {
   /** Adds whole events to the next flush, each ended by an empty line. */
   add(events: string): void {
     this.#pending += events;
+    this.#record?.push(events);
   }
 
   flush(): void {
     if (this.#pending === '') return;
     const text = this.#pending;
     this.#pending = '';
-    this.#record?.push(text);
     this.#write(text);
   }
 

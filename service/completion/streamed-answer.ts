@@ -136,8 +136,9 @@ export class StreamedAnswer implements Answer {
       this.#stream.add(`${this.#chunkStart()}"choices":[],"usage":${JSON.stringify(toUsage(this.#ends))}}\n\n`);
     }
     this.#stream.add(DONE);
-    this.#stream.end();
-    this.#ended(this.#stream.recorded);
+    const kept = this.#ended(this.#stream.recorded);
+    if (kept === undefined) this.#stream.end();
+    else void kept.then(() => this.#stream.end());
   }
 
   #chunk(choice: number, delta: object, end: GenerationEnd | null): string {

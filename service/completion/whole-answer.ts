@@ -61,9 +61,13 @@ export class WholeAnswer implements Answer {
     if (this.#over || this.#ends.size < this.#texts.length) return;
     this.#over = true;
     const body = JSON.stringify(this.#body([...this.#ends.values()], end));
-    const sent = this.#garbled ? body.slice(0, body.length / 2) : body;
-    if (!this.#res.closed) this.#res.type(WholeAnswer.contentType).send(sent);
-    this.#ended(body);
+    const send = (): void => {
+      const sent = this.#garbled ? body.slice(0, body.length / 2) : body;
+      if (!this.#res.closed) this.#res.type(WholeAnswer.contentType).send(sent);
+    };
+    const kept = this.#ended(body);
+    if (kept === undefined) send();
+    else void kept.then(send);
   }
 
   #body(ends: readonly GenerationEnd[], last: GenerationEnd): object {

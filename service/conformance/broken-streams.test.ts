@@ -19,6 +19,12 @@ async function readStream(target: Target): Promise<{ text: string; finishReason:
   }
 }
 
+/** The codes of an error and of what caused it: before the headers the client wraps it once more. */
+function codesOf(error: unknown): unknown[] {
+  if (!(error instanceof Error)) return [];
+  return ['code' in error ? error.code : undefined, ...codesOf(error.cause)];
+}
+
 describe.each(targets)('a stream that breaks, with %s', (_name, start) => {
   const engine = { MODE: 'echo', INTER_TOKEN_LATENCY: '5' };
 
@@ -43,9 +49,10 @@ describe.each(targets)('a stream that breaks, with %s', (_name, start) => {
     await using target = await start(engine);
     const touched = await target.placeFault({ kind: 'stream-cut', atToken: 2, ending: 'reset' });
     const { text, error } = await readStream(target);
-    expect(text).toBe('one two');
-    expect(error).toBeInstanceOf(TypeError);
-    expect(error).toMatchObject({ message: 'terminated', cause: { code: 'ECONNRESET' } });
+    // A reset also discards what the client had received and not read.
+    expect('one two'.startsWith(text)).toBe(true);
+    expect(error).toBeInstanceOf(Error);
+    expect(codesOf(error).some((code) => code === 'ECONNRESET' || code === 'UND_ERR_SOCKET')).toBe(true);
     expect(await touched()).toBe(1);
     await expect.poll(() => target.test.service.openCount).toBe(0);
   });

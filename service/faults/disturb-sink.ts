@@ -25,13 +25,14 @@ export function disturbSink(sink: TokenSink, answer: DisturbableAnswer, pending:
   };
   const bite = (): void => {
     pending.bite();
+    // The tokens before this one can be due in the same tick, and must not be lost with what follows.
+    sink.flush?.();
     switch (fault.kind) {
       case 'stream-stall':
         stalled = true;
         setTimeout(resume, fault.forMs);
         return;
       case 'stream-cut':
-        sink.flush?.();
         answer.cut(fault.ending);
         return;
       case 'malformed-chunk':
