@@ -2,6 +2,7 @@ import type { Benchmark } from './benchmark.js';
 
 /** Loaded by name, so that one benchmark does not load what another one needs. */
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  engine: async () => (await import('./engine.js')).engine,
   generator: async () => (await import('./generator.js')).generator,
   history: async () => (await import('./history.js')).history,
   ledger: async () => (await import('./ledger.js')).ledger,

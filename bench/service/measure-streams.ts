@@ -48,7 +48,8 @@ export async function measureStreams(
   }
 }
 
-async function portOf(server: ChildProcess): Promise<number> {
+/** The port on which a server says, on its standard output, that it listens. */
+export async function portOf(server: ChildProcess): Promise<number> {
   if (server.stdout === null) throw new Error('the server has no standard output');
   for await (const line of createInterface(server.stdout)) {
     const { event, port } = JSON.parse(line) as { event: string; port?: number };
