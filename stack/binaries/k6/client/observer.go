@@ -13,10 +13,7 @@ import (
 	"gauntlet/binaries/k6/exchange"
 )
 
-var (
-	errIdle    = errors.New("idle")
-	errAborted = errors.New("aborted")
-)
+var errIdle = errors.New("idle")
 
 // observer stands between k6's HTTP client and its transport for the time of one call and notes what passes: when the
 // request left, what the response was although its body may break off later, and each piece of the body when it was
@@ -135,8 +132,8 @@ func (b *observedBody) Read(into []byte) (int, error) {
 	}
 	o.bytes += int64(n)
 	if n > 0 && o.onBody != nil && !o.onBody(into[:n], at) {
+		// For k6 the body ends here. It closes the body then, and that ends the connection.
 		o.aborted = true
-		b.cancel(errAborted)
 		return n, io.EOF
 	}
 	switch {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"go.k6.io/k6/v2/metrics"
 
@@ -91,8 +92,10 @@ func TestRequestsOfAVUGoOnSideBySide(t *testing.T) {
 }
 
 func TestRequestFollowsRedirectsAsOneExchange(t *testing.T) {
+	const pause = 30 * time.Millisecond
 	v := newVU(t, func(w http.ResponseWriter, req *http.Request) {
 		if req.URL.Path == "/" {
+			time.Sleep(pause)
 			http.Redirect(w, req, "/there", http.StatusFound)
 			return
 		}
@@ -112,6 +115,8 @@ func TestRequestFollowsRedirectsAsOneExchange(t *testing.T) {
 	}
 	if r := container.Record; requests != 2 || r.Status != 200 || r.Bytes != 5 || !r.Done {
 		t.Errorf("%d requests counted, the record is %s", requests, r.AppendJSON(nil))
+	} else if took := time.Duration(r.EndedAt-r.SentAt) * time.Microsecond; took < pause {
+		t.Errorf("it took %v: the exchange begins with the first request", took)
 	}
 }
 

@@ -155,6 +155,22 @@ func TestStreamsThatGoWrong(t *testing.T) {
 	}
 }
 
+func TestTheIdleTimeoutBeginsAnewWithEveryPiece(t *testing.T) {
+	const pause, pieces = 250 * time.Millisecond, 6
+	v := newVU(t, func(w http.ResponseWriter, _ *http.Request) {
+		eventStream(w)
+		for range pieces {
+			flush(w, chunk(`{"content":"a"}`))
+			time.Sleep(pause)
+		}
+		flush(w, done)
+	})
+	v.run(`module.stream('POST', url, '{}', { idleTimeout: '1s' })`)
+	if r := v.record(); r.ErrorCode != 0 || r.Tokens != pieces || !r.Done {
+		t.Errorf("got %s", r.AppendJSON(nil))
+	}
+}
+
 func TestStreamThatIsAnsweredWithoutOne(t *testing.T) {
 	v := newVU(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 func decode(t *testing.T, r *Record) map[string]any {
@@ -56,7 +57,8 @@ func TestAppendJSONKeepsEveryText(t *testing.T) {
 			t.Errorf("%q became %q", text, got)
 		}
 	}
-	if got := decode(t, &Record{Error: "broken \xff"})["error"]; got != "broken \ufffd" {
+	broken := &Record{Error: "broken \xff"}
+	if got := decode(t, broken)["error"]; got != "broken \ufffd" || !utf8.Valid(broken.AppendJSON(nil)) {
 		t.Errorf("invalid UTF-8 became %q", got)
 	}
 }
