@@ -22,6 +22,7 @@ const rules: Readonly<Record<string, Rule>> = {
       'chaos/experiments',
       'chaos',
       'reports',
+      'reports/fixtures',
       'reports/ledger',
       'scenarios/runner',
       'scenarios/pure',

@@ -15,7 +15,9 @@ export interface ArmJudgement {
  * and says why, beside what the check would have found. A check that throws is inconclusive too.
  */
 export async function judgeArm(experiment: Experiment, ledger: ArmLedger): Promise<ArmJudgement> {
-  const problems = await integrityProblems(ledger, experiment.timeline);
+  const problems = await integrityProblems(ledger, experiment.timeline).catch((error: unknown) => [
+    `the evidence cannot be examined: ${messageOf(error)}`,
+  ]);
   const verdicts: Verdict[] = [];
   for (const check of experiment.checks) {
     const finding = await find(check, ledger);
@@ -37,6 +39,10 @@ async function find(check: Check, ledger: ArmLedger): Promise<Finding> {
   try {
     return await check.judge(ledger);
   } catch (error) {
-    return undecided('a finding', `the check itself failed: ${error instanceof Error ? error.message : String(error)}`);
+    return undecided('a finding', `the check itself failed: ${messageOf(error)}`);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -66,6 +66,13 @@ describe('judgeArm', () => {
   });
 });
 
+test('evidence that cannot be examined makes every verdict inconclusive', async () => {
+  const broken = { ...healthy, query: () => Promise.reject(new Error('the database is gone')) };
+  const { verdicts, problems } = await judgeArm(experiment, broken);
+  expect(problems).toEqual(['the evidence cannot be examined: the database is gone']);
+  expect(verdicts.map((verdict) => verdict.outcome)).toEqual(['inconclusive', 'inconclusive', 'inconclusive']);
+});
+
 describe('judgeExperiment', () => {
   test('passes when the subject passes and the control fails the check that it must fail', async () => {
     const result = await judgeExperiment(experiment, healthy, unprotected);

@@ -1,4 +1,4 @@
-import type { DuckDBInstance, DuckDBResult } from '@duckdb/node-api';
+import { DOUBLE, type DuckDBInstance, type DuckDBResult, type DuckDBType } from '@duckdb/node-api';
 import type { SqlValues } from '../../harness/model/ledger.js';
 import { plainValue } from './plain-value.js';
 import { sqlName } from './sql-text.js';
@@ -25,12 +25,19 @@ export class ArmQueries {
     const connection = await this.#instance.connect();
     try {
       await connection.run(this.#use);
-      const result = await connection.stream(sql, { ...values });
+      const result = await connection.stream(sql, { ...values }, typesOf(values));
       yield* rowsOf<T>(result);
     } finally {
       connection.closeSync();
     }
   }
+}
+
+/** Every number is a DOUBLE, whether or not it happens to be whole. */
+function typesOf(values: SqlValues): Record<string, DuckDBType | undefined> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? DOUBLE : undefined]),
+  );
 }
 
 async function* rowsOf<T>(result: DuckDBResult): AsyncIterable<readonly T[]> {

@@ -3,27 +3,23 @@ import { sqlName, sqlText } from './sql-text.js';
 
 /**
  * The views of one arm, in a schema of the arm's name: the tables of the ledger without the other arms. With
- * `USE "<arm>"` a query that names `client` sees this arm alone.
- *
- * @param catalog name of the database that the ledger is attached as
+ * `USE "<arm>"` a query that names `client` sees this arm alone. They name no database, so that they hold whatever the
+ * file is called or attached as.
  */
-export function armViews(catalog: string, arm: string): string {
-  const schema = `${sqlName(catalog)}.${sqlName(arm)}`;
-  const main = `${sqlName(catalog)}.main`;
-  const ofArm = `WHERE arm = ${sqlText(arm)}`;
-  const same = ['planned', 'gateway', 'service', 'faults', 'gaps'].map(
-    (table) => `CREATE VIEW ${schema}.${table} AS SELECT * EXCLUDE (arm) FROM ${main}.${table} ${ofArm};`,
+export function armViews(arm: string): string {
+  const schema = sqlName(arm);
+  const views = ['planned', 'client', 'gateway', 'service', 'faults', 'gaps', 'measures'].map(
+    (name) => `
+CREATE VIEW ${schema}.${name} AS SELECT * EXCLUDE (arm) FROM main.${name} WHERE arm = ${sqlText(arm)};`,
   );
   return `
 CREATE SCHEMA ${schema};
-${same.join('\n')}
-CREATE VIEW ${schema}.client AS
-  SELECT * EXCLUDE (arm), status BETWEEN 200 AND 299 AND errorCode = 0 AND done AS succeeded FROM ${main}.client ${ofArm};
+${views.join('')}
 CREATE VIEW ${schema}.scrapes AS
   SELECT "at", configReloads,
     coalesce(routes[${sqlText(arm)}].routerRequests, MAP {}) AS routerRequests,
     coalesce(routes[${sqlText(arm)}].serviceRequests, MAP {}) AS serviceRequests
-  FROM ${main}.scrapes;
+  FROM main.scrapes;
 ${requestsView(schema, sqlText(`${arm}.`))}
 `;
 }

@@ -16,29 +16,28 @@ import { tables } from './tables.js';
  * Fills an empty database with what the evidence files of a run say. What is missing or damaged becomes a gap of every
  * arm that it concerns; nothing is thrown for it.
  *
- * @param catalog name of the database, which the connection uses
+ * @param connect gives a connection that uses the database
  * @param planned the arrivals that an arm's schedule asked for
  */
 export async function buildLedger(
-  connection: DuckDBConnection,
-  catalog: string,
+  connect: () => Promise<DuckDBConnection>,
   folder: string,
   recording: Recording,
   planned: (arm: RecordedArm) => Iterable<PlannedArrival>,
 ): Promise<void> {
   const { arms } = recording;
+  const connection = await connect();
   await connection.run(tables);
   await insertRows(
     connection,
     'arms',
     arms.map(({ name, experiment, role, startedAt }) => ({ arm: name, experiment, role, startedAt })),
   );
-  await appendPlanned(connection, arms, planned);
-  const shared: string[] = [];
-  for (const source of [accessLog(folder), gatewayScrapes(folder), injectorRecord(folder)]) {
-    for (const { gaps } of await loadSource(connection, source)) shared.push(...gaps);
-  }
-  shared.push(...(await loadJournals(connection, join(folder, runFiles.journals))));
+  // DuckDB reads files on threads of its own, so this one can work out the schedules meanwhile.
+  const [shared] = await Promise.all([
+    loadShared(connection, folder),
+    connect().then((another) => appendPlanned(another, arms, planned)),
+  ]);
   const clients = await loadClients(
     connection,
     folder,
@@ -51,6 +50,15 @@ export async function buildLedger(
       'gaps',
       gaps.map((gap) => ({ arm: arm.name, gap })),
     );
-    await connection.run(armViews(catalog, arm.name));
+    await connection.run(armViews(arm.name));
   }
+}
+
+/** Reads the files that all arms share. */
+async function loadShared(connection: DuckDBConnection, folder: string): Promise<string[]> {
+  const gaps: string[] = [];
+  for (const source of [accessLog(folder), gatewayScrapes(folder), injectorRecord(folder)]) {
+    for (const loaded of await loadSource(connection, source)) gaps.push(...loaded.gaps);
+  }
+  return [...gaps, ...(await loadJournals(connection, join(folder, runFiles.journals)))];
 }

@@ -1,6 +1,6 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { FaultRecord } from '../../harness/model/fault.js';
 import type { ArmLedger, GatewayScrape } from '../../harness/model/ledger.js';
 import { type RecordedArm, type Recording, runFiles } from '../../harness/model/recording.js';
@@ -39,12 +39,13 @@ export async function openLedger(
   const limitMb = (await evidenceMb(folder)) <= smallEvidenceMb ? memoryMb.least : memoryMb.most;
   const builder = await openDatabase(building, 'READ_WRITE', limitMb);
   try {
-    const connection = await builder.connect();
-    await connection.run('SET preserve_insertion_order = false');
-    await connection.run(`USE ${catalog}`);
-    await buildLedger(connection, catalog, folder, recording, planned);
-    await connection.run(`USE memory; DETACH ${catalog}`);
-    connection.closeSync();
+    const connect = async (): Promise<DuckDBConnection> => {
+      const connection = await builder.connect();
+      await connection.run(`SET preserve_insertion_order = false; USE ${catalog}`);
+      return connection;
+    };
+    await buildLedger(connect, folder, recording, planned);
+    await (await builder.connect()).run(`DETACH ${catalog}`);
     builder.closeSync();
     await rename(building, path);
   } finally {

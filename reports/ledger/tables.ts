@@ -1,3 +1,5 @@
+import { measures } from './measures.js';
+
 /**
  * The tables of `ledger.duckdb`, in schema `main`: what each vantage wrote down, of all arms. Instants are epoch
  * milliseconds with fractions, durations milliseconds. What a vantage did not see is NULL. docs/ledger.md describes
@@ -16,7 +18,8 @@ CREATE TABLE client (
   intendedAt DOUBLE, sentAt DOUBLE, firstByteAt DOUBLE, firstTokenAt DOUBLE, endedAt DOUBLE,
   status INTEGER, errorCode INTEGER, error VARCHAR, bytes BIGINT, instance VARCHAR, retryAfter VARCHAR,
   cookieSent VARCHAR, cookieSet VARCHAR, cookieSecure BOOLEAN, cookieHttpOnly BOOLEAN,
-  tokens INTEGER, finishReason VARCHAR, done BOOLEAN, gapsMs DOUBLE[], remote VARCHAR
+  tokens INTEGER, finishReason VARCHAR, done BOOLEAN, gapsMs DOUBLE[], remote VARCHAR,
+  succeeded BOOLEAN GENERATED ALWAYS AS (status BETWEEN 200 AND 299 AND errorCode = 0 AND done)
 );
 CREATE TABLE gateway (
   arm VARCHAR, requestId VARCHAR, startedAt DOUBLE, durationMs DOUBLE, status INTEGER, originStatus INTEGER,
@@ -34,4 +37,4 @@ CREATE TABLE scrapes (
   "at" DOUBLE, configReloads DOUBLE,
   routes MAP(VARCHAR, STRUCT(routerRequests MAP(VARCHAR, DOUBLE), serviceRequests MAP(VARCHAR, DOUBLE)))
 );
-`;
+${measures}`;
