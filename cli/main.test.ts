@@ -76,6 +76,21 @@ const typed: readonly Refusal[] = [
     says: ['--first-port: expected a whole number from 1024 to 65000, received "65001".'],
   },
   {
+    name: 'a calibration with several things wrong',
+    args: ['calibrate', '--seed', 'x', '--json', ''],
+    says: [
+      '2 problems:',
+      '--seed: expected a whole number from 0 to 4294967295, received "x"',
+      '--json: expected a path, received nothing',
+      'hint: gauntlet calibrate --help',
+    ],
+  },
+  {
+    name: 'a flag that a calibration does not know',
+    args: ['calibrate', '--shrt'],
+    says: ["unknown option '--shrt' (did you mean --short?).", 'hint: gauntlet calibrate --help'],
+  },
+  {
     name: 'a Traefik version that cannot be set up',
     args: ['setup', '--traefik', '3.7'],
     says: ['--traefik: expected 3.7.5, 3.6.12 or 3.0.4, received "3.7" (did you mean 3.7.5?).', 'hint: gauntlet setup'],

@@ -73,6 +73,18 @@ export function buildProgram(exit: (code: ExitCode) => void): Command {
     });
 
   program
+    .command('calibrate')
+    .description('find out how exactly the load generator measures on this machine; runs processes, never containers')
+    .option('--short', 'a few seconds: only the errors at a usual rate, a null run and the other clients')
+    .option('--json <file>', 'also write calibration.json to this file')
+    .option('--out <dir>', 'folder for calibration folders', 'reports/out')
+    .option('--seed <number>', 'seed of the arrivals', '42')
+    .action(async (options: Record<string, unknown>) => {
+      const { calibrateCommand } = await import('./commands/calibrate.js');
+      exit(await calibrateCommand(options));
+    });
+
+  program
     .command('setup')
     .description('build or fetch everything that runs need, ahead of time')
     .addOption(traefik)

@@ -16,7 +16,7 @@ const judging = [...words, 'harness/checks', 'harness/oracles'];
 
 /** A file belongs to the longest folder that fits. A folder that is not named may be imported only where it is listed. */
 const rules: Readonly<Record<string, Rule>> = {
-  cli: { may: ['cli', 'chaos/experiments', 'reports', 'reports/fixtures', 'stack', ...judging] },
+  cli: { may: ['cli', 'chaos/calibration', 'chaos/experiments', 'reports', 'reports/fixtures', 'stack', ...judging] },
   'chaos/experiments': {
     may: [
       'chaos/experiments',
@@ -29,6 +29,9 @@ const rules: Readonly<Record<string, Rule>> = {
       'stack',
       ...judging,
     ],
+  },
+  'chaos/calibration': {
+    may: ['chaos/calibration', 'reports', 'scenarios/runner', 'scenarios/pure', 'stack', ...judging],
   },
   chaos: { may: ['chaos', ...judging] },
   reports: { may: ['reports', 'reports/ledger', 'reports/fixtures', ...judging] },

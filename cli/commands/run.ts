@@ -12,6 +12,7 @@ import { interruptSignal } from '../interrupt.js';
 import { ensureNativeParts } from '../native-parts.js';
 import { chooseView } from '../output/choose-view.js';
 import { outcomeExitCode, printOutcome } from '../output/print-outcome.js';
+import { runName } from '../run-name.js';
 import { unwritablePlaces } from '../unwritable-places.js';
 
 /** What the command line gives for `gauntlet run`; everything in it is still to be checked. */
@@ -50,12 +51,6 @@ export async function runCommand(words: readonly string[], raw: RawOptions): Pro
   await ensureNativeParts(signal, (what) => process.stderr.write(`${what}\n`));
   await remember(finished, folder, dirname(folder));
   return outcomeExitCode(finished.run.outcome, finished.asserted);
-}
-
-/** A name that sorts by time and is safe in file names and container names. */
-function runName(now: Date): string {
-  const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-  return `${stamp}-${process.pid.toString(36)}`;
 }
 
 /** Keeps the run in the history beside the run folders. A history that cannot be kept does not change the outcome. */

@@ -16,8 +16,8 @@ import { RunFile } from './run-file.js';
 
 const stopGraceMs = 5_000;
 
-/** How a program is called on this machine: the executable and the arguments that come before the component's own. */
-export type Executables = Readonly<Record<Program, Command>>;
+/** How each program is called that is going to be started: the executable, and what comes before the component's own arguments. */
+export type Executables = Readonly<Partial<Record<Program, Command>>>;
 
 /** Runs components as child processes on loopback. */
 export class ProcessRuntime implements Runtime {
@@ -45,6 +45,7 @@ export class ProcessRuntime implements Runtime {
   async start(spec: ComponentSpec): Promise<StartedComponent> {
     if (this.#disposed) throw new Error(`${spec.name} cannot be started any more: its runtime has ended`);
     const program = this.#executables[spec.program];
+    if (program === undefined) throw new Error(`${spec.name} cannot be started: this runtime has no ${spec.program}`);
     const own = { file: program.file, args: [...program.args, ...spec.args] };
     const command = this.#keep ? own : dieWithParent(own);
     const log = spec.onLine === undefined ? new FileLog(spec.logFile) : new ComponentLog(spec.logFile, spec.onLine);

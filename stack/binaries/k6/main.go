@@ -8,7 +8,10 @@ import (
 	// Each registers itself when it is initialized: `import … from 'k6/x/gauntlet'` and `--out gauntlet=FILE`.
 	_ "gauntlet/binaries/k6/client"
 	_ "gauntlet/binaries/k6/exchangelog"
+	// Settings of Go's runtime.
+	_ "gauntlet/binaries/k6/prompt"
 	// Servers to measure against, each a command of its own: `k6 x NAME`.
+	_ "gauntlet/binaries/k6/delayserver"
 	_ "gauntlet/binaries/k6/target"
 )
 

@@ -37,6 +37,7 @@ type Output struct {
 	spare   chan []byte
 	written chan struct{}
 
+	processors        *processorWatch
 	droppedIterations int64
 	// What follows belongs to the writing goroutine until it has ended.
 	records, dropped int64
@@ -89,6 +90,7 @@ func (o *Output) Start() error {
 		return fmt.Errorf("the output gauntlet cannot write its file: %w", err)
 	}
 	o.file = file
+	o.processors = startProcessorWatch()
 	go o.write()
 	return nil
 }
@@ -119,6 +121,7 @@ func (o *Output) AddMetricSamples(containers []metrics.SampleContainer) {
 		next.records++
 	}
 	if next.records > 0 {
+		o.processors.active.Store(true)
 		o.pieces <- next
 	}
 }
@@ -160,8 +163,10 @@ func (o *Output) write() {
 func (o *Output) Stop() error {
 	close(o.pieces)
 	<-o.written
-	_, err := fmt.Fprintf(o.file, "{\"end\":true,\"records\":%d,\"dropped\":%d,\"droppedIterations\":%d}\n",
+	o.processors.stop()
+	end := fmt.Appendf(nil, `{"end":true,"records":%d,"dropped":%d,"droppedIterations":%d`,
 		o.records, o.dropped, o.droppedIterations)
+	_, err := o.file.Write(append(o.processors.appendTo(end), "}\n"...))
 	if o.dropped > 0 {
 		o.params.Logger.Errorf("%d exchanges are not in %s", o.dropped, o.params.ConfigArgument)
 	}
