@@ -213,8 +213,9 @@ describe.concurrent.each([
 describe.concurrent('a stack that cannot start', slow, () => {
   test.each([0, 1, 2])('port %i of the range is taken: everything that was started ends', async (index) => {
     using sandbox = new Sandbox();
-    const taken = await listen();
-    const { port } = taken.address() as { port: number };
+    // Apart from the other cases, and below the ports that the system hands out to everyone.
+    const port = 21_000 + index * 100;
+    const taken = await listen(port);
     const result = await runCli(
       sandbox,
       ['run', 'retry', '--runtime', 'process', '--first-port', String(port - index)],
@@ -316,9 +317,10 @@ test('doctor exits with 3 where no run can start', slow, async () => {
 });
 
 /** A listener on a port of the system's choice. */
-function listen(): Promise<Server> {
-  return new Promise((resolve) => {
+function listen(port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
     const server = createServer();
-    server.listen({ host: '127.0.0.1', port: 0 }, () => resolve(server));
+    server.once('error', reject);
+    server.listen({ host: '127.0.0.1', port }, () => resolve(server));
   });
 }
