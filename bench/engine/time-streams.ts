@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { portOf } from '../service/measure-streams.js';
 
 /** What a client saw of one stream, in milliseconds. */
@@ -10,6 +10,10 @@ export interface StreamTiming {
   /** Time in the queue, as the engine reports it. */
   readonly queueMs: number;
 }
+
+/** The first streams have both sides compile what they need, and open their connection. */
+const WARM_UP_ROUNDS = 5;
+const STAGGER_MS = 37;
 
 /** Starts the service in a process of its own, and times streams that run `concurrency` at a time. */
 export async function timeStreams(options: {
@@ -25,27 +29,32 @@ export async function timeStreams(options: {
   server.on('error', () => {});
   try {
     const port = await portOf(server);
-    const timings: StreamTiming[] = [];
-    for (let round = -1; round < rounds; round += 1) {
-      const streams = Array.from({ length: concurrency }, () => timeStream(port, tokens));
-      const timed = await Promise.all(streams);
-      // The first round has both sides compile what they need.
-      if (round >= 0) timings.push(...timed);
-    }
-    return timings;
+    const workers = Array.from({ length: concurrency }, async (_, index) => {
+      // A connection of its own, and a start of its own: who sends all at once measures its own queue.
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      await new Promise((resolve) => setTimeout(resolve, index * STAGGER_MS));
+      const timings: StreamTiming[] = [];
+      for (let round = 0; round < WARM_UP_ROUNDS + rounds; round += 1) {
+        timings.push(await timeStream(port, agent, tokens));
+      }
+      agent.destroy();
+      return timings.slice(WARM_UP_ROUNDS);
+    });
+    return (await Promise.all(workers)).flat();
   } finally {
     server.kill('SIGKILL');
   }
 }
 
-function timeStream(port: number, tokens: number): Promise<StreamTiming> {
+function timeStream(port: number, agent: Agent, tokens: number): Promise<StreamTiming> {
   const messages = [{ role: 'user', content: 'Why is it slow?' }];
   const body = JSON.stringify({ model: 'gauntlet-1', stream: true, max_tokens: tokens, messages });
+  const target = { host: '127.0.0.1', method: 'POST', path: '/v1/chat/completions' };
   return new Promise((resolve, reject) => {
     const times: number[] = [];
     let text = '';
     const sentAt = performance.now();
-    const sent = request({ port, host: '127.0.0.1', method: 'POST', path: '/v1/chat/completions' }, (response) => {
+    const sent = request({ ...target, port, agent }, (response) => {
       response.setEncoding('latin1').on('data', (part: string) => {
         const now = performance.now();
         for (const _token of part.matchAll(/"delta":\{"content"/g)) times.push(now);
