@@ -12,7 +12,7 @@ const KNOWN_PATHS: ReadonlySet<string> = new Set(Object.values(paths));
 export interface RequestSources {
   readonly exchanges: Exchanges;
   readonly engine: Engine;
-  readonly connections: Connections;
+  readonly connections: Pick<Connections, 'openCount' | 'refusedCount'>;
   readonly sockets: { readonly openCount: number };
 }
 

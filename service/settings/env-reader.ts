@@ -25,13 +25,29 @@ export interface TextSetting {
   readonly secret?: boolean;
 }
 
+/** What one setting is, for the reference. */
+export interface SettingDescription {
+  readonly name: string;
+  /** The legal values in words; `''` for any text. */
+  readonly range: string;
+  /** Undefined when it is unset by default. */
+  readonly fallback: string | undefined;
+  readonly hint: string;
+}
+
 /** Reads settings and gathers every problem, so that all can be told at once. An empty variable counts as unset. */
 export class EnvReader {
   readonly #env: Env;
   readonly #problems: string[] = [];
+  readonly #described = new Map<string, SettingDescription>();
 
   constructor(env: Env) {
     this.#env = env;
+  }
+
+  /** The settings read so far, in that order. */
+  get described(): readonly SettingDescription[] {
+    return [...this.#described.values()];
   }
 
   has(name: string): boolean {
@@ -40,16 +56,19 @@ export class EnvReader {
 
   /** The number, or `fallback` when unset or wrong. */
   number({ name, fallback, min, max, fractions = false, hint }: NumberSetting): number {
+    const range = `${fractions ? 'a number' : 'an integer'} from ${min} to ${max}`;
+    this.#describe(name, range, String(fallback), hint);
     const text = this.#value(name);
     if (text === undefined) return fallback;
     const value = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
     if (value >= min && value <= max && (fractions || Number.isInteger(value))) return value;
-    this.problem(name, JSON.stringify(text), `${fractions ? 'a number' : 'an integer'} from ${min} to ${max}`, hint);
+    this.problem(name, JSON.stringify(text), range, hint);
     return fallback;
   }
 
   /** The text, or `fallback` when unset or wrong; an unset variable without a fallback is a problem. */
   text({ name, legal, range, hint, secret = false }: TextSetting, fallback?: string): string {
+    this.#describe(name, range, fallback, hint);
     const text = this.#value(name) ?? fallback;
     if (text !== undefined && legal.test(text)) return text;
     const received = secret ? 'a value that is not shown' : JSON.stringify(text);
@@ -59,6 +78,7 @@ export class EnvReader {
 
   /** One of the values, or `fallback` when unset or wrong. */
   choice<const T extends string>(name: string, values: readonly T[], fallback: T, hint: string): T {
+    this.#describe(name, `one of ${values.join(', ')}`, fallback, hint);
     const text = this.#value(name);
     const value = values.find((one) => one === text);
     if (text !== undefined && value === undefined) {
@@ -68,7 +88,8 @@ export class EnvReader {
   }
 
   /** The text as it stands, or undefined when unset. */
-  optional(name: string): string | undefined {
+  optional(name: string, hint = '', range = ''): string | undefined {
+    this.#describe(name, range, undefined, hint);
     return this.#value(name);
   }
 
@@ -81,6 +102,10 @@ export class EnvReader {
     const count = this.#problems.length;
     if (count === 0) return;
     throw new StartError(`${count} wrong ${count === 1 ? 'setting' : 'settings'}:\n${this.#problems.join('\n')}`);
+  }
+
+  #describe(name: string, range: string, fallback: string | undefined, hint: string): void {
+    this.#described.set(name, { name, range, fallback, hint });
   }
 
   #value(name: string): string | undefined {

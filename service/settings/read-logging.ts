@@ -11,13 +11,13 @@ export function readLogging(reader: EnvReader): { logLevel: LogLevel; trustedPro
 }
 
 function readTrustedProxies(reader: EnvReader): TrustedProxies {
-  const text = reader.optional('TRUSTED_PROXIES');
+  const range = 'IP addresses or ranges such as 10.0.0.0/8, separated by commas';
+  const text = reader.optional('TRUSTED_PROXIES', 'Proxies whose X-Forwarded-For is believed; unset for none.', range);
   if (text === undefined) return new TrustedProxies();
   try {
     return new TrustedProxies(text.split(',').map((entry) => entry.trim()));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const range = 'IP addresses or ranges such as 10.0.0.0/8, separated by commas';
     reader.problem('TRUSTED_PROXIES', JSON.stringify(error.message), range, 'Leave it unset to trust no proxy.');
     return new TrustedProxies();
   }

@@ -51,8 +51,7 @@ const PORT_RANGE = { min: 0, max: 65_535 };
  * Reads the settings of an instance from its environment.
  * @throws StartError naming every wrong variable, the value received, the legal range and a hint.
  */
-export function readSettings(env: Env): Settings {
-  const reader = new EnvReader(env);
+export function readSettings(env: Env, reader = new EnvReader(env)): Settings {
   const completion = readCompletionSettings(reader);
   const settings: Settings = {
     port: reader.number({ name: 'PORT', fallback: 8080, ...PORT_RANGE, hint: 'Use 0 for any free port.' }),
@@ -75,7 +74,7 @@ export function readSettings(env: Env): Settings {
       'llm-1',
     ),
     control: readControl(reader),
-    journal: reader.optional('JOURNAL'),
+    journal: reader.optional('JOURNAL', 'File of the arrival journal; unset for none.'),
     history: readHistorySettings(reader),
     ...readLifecycle(reader),
     limits: readLimits(reader),

@@ -30,11 +30,16 @@ export function readSocketSettings(reader: EnvReader): SocketSettings {
 }
 
 function readOrigins(reader: EnvReader): string[] {
-  const origins = (reader.optional('WS_ALLOWED_ORIGINS') ?? '').split(',').map((each) => each.trim());
+  const range = 'origins such as https://chat.example.org, separated by commas';
+  const text = reader.optional(
+    'WS_ALLOWED_ORIGINS',
+    'Web pages that may connect besides those of this service.',
+    range,
+  );
+  const origins = (text ?? '').split(',').map((each) => each.trim());
   return origins.filter((origin) => {
     if (origin === '') return false;
     if (URL.canParse(origin) && new URL(origin).origin === origin) return true;
-    const range = 'origins such as https://chat.example.org, separated by commas';
     reader.problem(
       'WS_ALLOWED_ORIGINS',
       JSON.stringify(origin),
