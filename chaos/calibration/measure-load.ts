@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type GeneratorLoad, generatorSaturation } from '../../harness/checks/generator-saturation.js';
+import { type GeneratorLoad, generatorSaturation } from '../../harness/model/generator-saturation.js';
 import { runFiles } from '../../harness/model/recording.js';
 import type { Runtime } from '../../harness/model/runtime.js';
 import type { PlannedArrival, Traffic } from '../../harness/model/traffic.js';
@@ -27,7 +27,7 @@ export interface MeasuredLoad {
   readonly startedAt: number;
   readonly exchanges: readonly Exchange[];
   readonly answers: ReadonlyMap<string, KnownAnswer>;
-  readonly generator: GeneratorLoad;
+  readonly generator: GeneratorLoad & { readonly lateP99Ms: number };
   /** Why the generator was saturated, a sentence each. */
   readonly saturation: readonly string[];
   /** What is wrong with the evidence, a sentence each. */
@@ -89,7 +89,6 @@ export async function measureLoad(
   const { exchanges, problems, ...told } = await readGeneratorEvidence(join(evidence, runFiles.clientRecords));
   const recorded = new Set(exchanges.map((exchange) => exchange.requestId));
   const generator = {
-    planned: planned.length,
     unsent: planned.filter((arrival) => !recorded.has(arrival.requestId)).length,
     lateP99Ms:
       percentile(

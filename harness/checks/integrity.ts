@@ -1,10 +1,9 @@
 import type { PlannedFault } from '../model/fault.js';
+import { generatorSaturation } from '../model/generator-saturation.js';
 import type { ArmLedger } from '../model/ledger.js';
 import { count, seconds } from './finding.js';
 import { reconciliationProblems } from './reconciliation.js';
 
-/** A generator that sends this much later than planned (99th percentile) no longer makes the load it claims to. */
-const latestSendMs = 250;
 /** In the steady state an answer takes some 15 ms; when it takes this long (99th percentile), the machine is too busy. */
 const slowestSteadyMs = 500;
 /** A fault that comes this much later than planned belongs to another moment of the load. */
@@ -31,11 +30,7 @@ async function loadProblems(ledger: ArmLedger): Promise<string[]> {
   const [late] = await ledger.query<{ p99: number | null }>(
     'SELECT quantile_disc(sentAt - intendedAt, 0.99) AS p99 FROM client',
   );
-  const p99 = late?.p99 ?? 0;
-  if (p99 <= latestSendMs) return [];
-  return [
-    `the load generator fell behind: 1 % of the requests left more than ${Math.round(p99)} ms late (limit ${latestSendMs} ms)`,
-  ];
+  return generatorSaturation({ lateP99Ms: late?.p99 ?? 0 });
 }
 
 function gatewayProblems(ledger: ArmLedger): string[] {

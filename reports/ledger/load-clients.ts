@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
+import { generatorSaturation } from '../../harness/model/generator-saturation.js';
 import { runFiles } from '../../harness/model/recording.js';
 import { type EvidenceFile, type EvidenceSource, loadSource } from './evidence-source.js';
 
@@ -16,6 +17,7 @@ const trailer = z.object({
   records: z.number(),
   dropped: z.number(),
   droppedIterations: z.number(),
+  busiestCpu: z.number().exactOptional(),
 });
 
 const needed = {
@@ -68,7 +70,7 @@ interface Ends {
 
 /**
  * Reads what k6 recorded of the arms into the table `client`. A file without its last line was cut off; records that k6
- * could not write and iterations that it dropped are gaps, too.
+ * could not write are gaps, and so is what it says of its own saturation: iterations that it dropped, busy processors.
  *
  * @returns the gaps of each arm
  */
@@ -104,7 +106,7 @@ function wholenessGaps(rows: number, { head, tail }: Ends): string[] {
   return [
     ...(tail.records === rows ? [] : [`${label} is incomplete: ${rows} are there, ${tail.records} were written`]),
     ...(tail.dropped === 0 ? [] : [`k6 could not write ${tail.dropped} records`]),
-    ...(tail.droppedIterations === 0 ? [] : [`k6 dropped ${tail.droppedIterations} iterations`]),
+    ...generatorSaturation({ droppedIterations: tail.droppedIterations, busiestCpu: tail.busiestCpu }),
   ];
 }
 

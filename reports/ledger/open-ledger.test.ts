@@ -314,6 +314,15 @@ describe('the load generator', () => {
     expect(ledgers(subject).gaps).toEqual(['k6 could not write 2 records', 'k6 dropped 3 iterations']);
   });
 
+  test('kept the processors busy', async () => {
+    const ledgers = await ledgersOf((files) =>
+      files.set(clientFile(subject), clientLines([exchange('retry.subject.1.0', 0)], { busiestCpu: 0.97 })),
+    );
+    expect(ledgers(subject).gaps).toEqual([
+      'the load generator was saturated: it kept 97 % of the processors busy for a second (limit 90 %)',
+    ]);
+  });
+
   test.each([
     { load: undefined, gap: 'the load generator never ran to its end' },
     { load: { exitCode: 107, errors: [] }, gap: 'k6 ended with code 107' },
