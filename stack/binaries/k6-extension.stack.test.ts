@@ -94,7 +94,7 @@ test(
     const { exitCode, complaints, head, records, end } = await k6.ended();
     expect({ exitCode, complaints }).toEqual({ exitCode: 0, complaints: '' });
     expect(head).toMatchObject({ format: 'gauntlet-exchanges', version: 1 });
-    expect(end).toEqual({ end: true, records: 40, dropped: 0, droppedIterations: 0 });
+    expect(end).toMatchObject({ end: true, records: 40, dropped: 0, droppedIterations: 0 });
     const expected = ['plain', 'module'].flatMap((kind) => Array.from({ length: 20 }, (_, n) => `${kind}.${n}`));
     expect(records.map((record) => record.requestId).sort()).toEqual(expected.sort());
     expect(records.every((record) => record.status === 200 && record.done === true)).toBe(true);
@@ -129,7 +129,7 @@ test(
     k6.child.kill('SIGTERM');
     const { exitCode, records, end } = await k6.ended();
     expect(exitCode).toBe(105);
-    expect(end).toEqual({ end: true, records: 2, dropped: 0, droppedIterations: 0 });
+    expect(end).toMatchObject({ end: true, records: 2, dropped: 0, droppedIterations: 0 });
     expect(records).toMatchObject([
       { requestId: 'first', status: 200, done: true },
       { requestId: 'endless', protocol: 'sse', status: 200, errorCode: 1000, error: 'context canceled', done: false },

@@ -172,6 +172,7 @@ func writingTo(file io.WriteCloser) *Output {
 	made, _ := newOutput(output.Params{ConfigArgument: "file", Logger: quiet()})
 	o := made.(*Output)
 	o.file = file
+	o.processors = startProcessorWatch()
 	go o.write()
 	return o
 }
