@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { FakeInjector } from '../harness/fixtures/fake-injector.js';
 import { simulatedLinks } from '../harness/fixtures/simulate-arm.js';
-import type { FaultRecord, PlannedFault } from '../harness/model/fault.js';
+import type { PlannedFault } from '../harness/model/fault.js';
+import type { FaultRecord } from '../harness/model/fault-record.js';
 import { latency } from './faults/latency.js';
 import { refuse } from './faults/refuse.js';
 import { runTimeline, type TimelineEvent } from './timeline.js';

@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FaultRecord, Injector, Links, PlannedFault } from '../harness/model/fault.js';
+import type { PlannedFault } from '../harness/model/fault.js';
+import type { FaultRecord } from '../harness/model/fault-record.js';
+import type { Injector } from '../harness/model/injector.js';
+import type { Links } from '../harness/model/link.js';
 
 /** What happens on a timeline, as it happens. */
 export type TimelineEvent =

@@ -1,4 +1,4 @@
-import type { FaultRecord } from '../harness/model/fault.js';
+import type { FaultRecord } from '../harness/model/fault-record.js';
 import type { ArmLedger } from '../harness/model/ledger.js';
 
 /** The width of a bucket: every count below is therefore also a rate per second. */

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Injector, Link } from '../harness/model/fault.js';
+import type { Injector } from '../harness/model/injector.js';
+import type { Link } from '../harness/model/link.js';
 import type { RoutePolicy } from '../harness/model/policy.js';
 import type { Runtime } from '../harness/model/runtime.js';
 import { startServiceInstance } from './components/service-instance.js';

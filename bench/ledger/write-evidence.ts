@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type ArmRole, armName, type Experiment } from '../../harness/model/experiment.js';
-import type { FaultRecord } from '../../harness/model/fault.js';
+import type { FaultRecord } from '../../harness/model/fault-record.js';
 import { type RecordedArm, type Recording, runFiles } from '../../harness/model/recording.js';
 
 const startedAt = Date.parse('2026-11-23T22:00:00.000Z');

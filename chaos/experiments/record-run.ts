@@ -3,7 +3,7 @@ import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ArmRole, armName, type Experiment } from '../../harness/model/experiment.js';
-import type { FaultRecord } from '../../harness/model/fault.js';
+import type { FaultRecord } from '../../harness/model/fault-record.js';
 import { type RecordedArm, type Recording, runFiles } from '../../harness/model/recording.js';
 import type { Runtime } from '../../harness/model/runtime.js';
 import { startLoad } from '../../scenarios/runner/run-load.js';

@@ -1,4 +1,4 @@
-import type { Link, Links } from '../../harness/model/fault.js';
+import type { Link, Links } from '../../harness/model/link.js';
 
 /** The links of the chosen instances (indexes from 0). An index without a link is a mistake in the experiment. */
 export function chosenLinks(links: Links, instances: readonly number[]): Link[] {

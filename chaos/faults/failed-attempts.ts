@@ -1,5 +1,5 @@
 import { attempts, enclosingScrapes } from '../../harness/checks/counters.js';
-import type { FaultWindow } from '../../harness/model/fault.js';
+import type { FaultWindow } from '../../harness/model/fault-record.js';
 import type { ArmLedger } from '../../harness/model/ledger.js';
 
 /** A counter moves when the response ends; this is long enough for an attempt that began inside the window. */

@@ -1,4 +1,5 @@
-import type { Fault, Toxic } from '../../harness/model/fault.js';
+import type { Fault } from '../../harness/model/fault.js';
+import type { Toxic } from '../../harness/model/injector.js';
 import { chosenLinks, instanceNames } from './chosen-links.js';
 import { failedAttempts } from './failed-attempts.js';
 

@@ -1,4 +1,4 @@
-import type { FaultRecord } from '../model/fault.js';
+import type { FaultRecord } from '../model/fault-record.js';
 import type { ArmLedger, SqlValues } from '../model/ledger.js';
 import { examples } from './examples.js';
 

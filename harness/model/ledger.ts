@@ -1,4 +1,5 @@
-import type { FaultRecord, Links } from './fault.js';
+import type { FaultRecord } from './fault-record.js';
+import type { Links } from './link.js';
 import type { RoutePolicy } from './policy.js';
 
 /** One exchange as the load generator saw it. Times are epoch milliseconds, 0 for what never came. */

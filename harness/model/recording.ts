@@ -1,4 +1,4 @@
-import type { Link } from './fault.js';
+import type { Link } from './link.js';
 import type { RoutePolicy } from './policy.js';
 import type { Traffic } from './traffic.js';
 

@@ -1,7 +1,7 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { FaultRecord } from '../../harness/model/fault.js';
+import type { FaultRecord } from '../../harness/model/fault-record.js';
 import type { ArmLedger, GatewayScrape } from '../../harness/model/ledger.js';
 import { type RecordedArm, type Recording, runFiles } from '../../harness/model/recording.js';
 import type { PlannedArrival } from '../../harness/model/traffic.js';

@@ -6,7 +6,7 @@ import type { DrainTimes } from '../lifecycle/drain-server.js';
 import type { LogLevel } from '../logging/create-logger.js';
 import type { TrustedProxies } from '../logging/trusted-proxies.js';
 import type { Limits } from '../security/limits.js';
-import type { UpstreamSettings } from '../upstream/upstream-engine.js';
+import type { UpstreamSettings } from '../upstream/upstream-settings.js';
 import type { SocketSettings } from '../websocket/accept-sockets.js';
 import { type Env, EnvReader } from './env-reader.js';
 import { readCompletionSettings } from './read-completion-settings.js';

@@ -1,4 +1,4 @@
-import type { UpstreamSettings } from '../upstream/upstream-engine.js';
+import type { UpstreamSettings } from '../upstream/upstream-settings.js';
 import type { EnvReader } from './env-reader.js';
 
 /** Reads the server that generates instead of the simulated engine; undefined without `UPSTREAM_URL`. */

@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { GenerationRequest } from '../engine/engine.js';
-import type { UpstreamSettings } from './upstream-engine.js';
+import type { UpstreamSettings } from './upstream-settings.js';
 
 /** Sends a request to the other server; resolves with its response when the headers are here. */
 export function postCompletion(

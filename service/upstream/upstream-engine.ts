@@ -8,16 +8,7 @@ import type {
   TokenSink,
 } from '../engine/engine.js';
 import { UpstreamGeneration } from './upstream-generation.js';
-
-/** An OpenAI-compatible server that generates instead of the simulated engine. */
-export interface UpstreamSettings {
-  /** The part of its address before `/chat/completions`. */
-  readonly url: string;
-  /** Sent as a bearer token. */
-  readonly apiKey: string | undefined;
-  /** The model that is asked for. */
-  readonly model: string;
-}
+import type { UpstreamSettings } from './upstream-settings.js';
 
 /** An engine that asks another server for each answer, always as a stream. Slots and queue stand before it as usual. */
 export class UpstreamEngine implements Engine {

@@ -6,8 +6,8 @@ import { toTimings } from '../engine/to-timings.js';
 import { OpenAiError } from '../errors/openai-error.js';
 import { postCompletion } from './post-completion.js';
 import { EventReader } from './read-events.js';
-import type { UpstreamSettings } from './upstream-engine.js';
 import { refusedBy, unreachable } from './upstream-errors.js';
+import type { UpstreamSettings } from './upstream-settings.js';
 
 /** What of a chunk is used. */
 interface UpstreamChunk {

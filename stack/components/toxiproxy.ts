@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Toxiproxy } from 'toxiproxy-node-client';
-import type { Injector, Link } from '../../harness/model/fault.js';
+import type { Injector } from '../../harness/model/injector.js';
+import type { Link } from '../../harness/model/link.js';
 import type { Runtime } from '../../harness/model/runtime.js';
 import { eventually } from './eventually.js';
 

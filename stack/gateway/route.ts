@@ -1,4 +1,4 @@
-import type { Link } from '../../harness/model/fault.js';
+import type { Link } from '../../harness/model/link.js';
 import type { RoutePolicy } from '../../harness/model/policy.js';
 
 /**
