@@ -123,31 +123,41 @@ describe('two ids that were swapped', () => {
 
 describe('a clock that is two seconds off', () => {
   const shifted = (vantage: Vantage, ms: number): Partial<ArmEvidence> => {
-    const { client, gateway, service } = whole;
+    const { client, gateway } = whole;
     if (vantage === 'gateway') return { gateway: gateway.map((row) => ({ ...row, startedAt: row.startedAt + ms })) };
-    if (vantage === 'service') {
-      return {
-        service: service.map((row) => ({
-          ...row,
-          arrivedAt: row.arrivedAt + ms,
-          finishedAt: (row.finishedAt ?? Number.NaN) + ms,
-        })),
-      };
-    }
+    if (vantage === 'service') return journalsShifted(ms);
     return { client: client.map((row) => ({ ...row, sentAt: row.sentAt + ms, endedAt: row.endedAt + ms })) };
   };
 
+  const journalsShifted = (ms: number, only?: string): Partial<ArmEvidence> => ({
+    service: whole.service.map((row) =>
+      only === undefined || row.instance === only
+        ? { ...row, arrivedAt: row.arrivedAt + ms, finishedAt: (row.finishedAt ?? Number.NaN) + ms }
+        : row,
+    ),
+  });
+
+  const clocksNamed = async (evidence: Partial<ArmEvidence>): Promise<string[]> =>
+    (await problemsOf(evidence))
+      .filter((problem) => problem.startsWith('the clock'))
+      .map((problem) => problem.replace(/ about (1999|2000|2001) /, ' about 2000 '));
+
   test.each([
     ['client', 2_000, "the clock of the gateway is about 2000 ms behind the load generator's"],
-    ['client', -2_000, "the clock of the gateway is about 1999 ms ahead of the load generator's"],
-    ['gateway', 2_000, "the clock of the gateway is about 1999 ms ahead of the load generator's"],
-    ['gateway', -2_000, "the clock of the service is about 1999 ms ahead of the gateway's"],
-    ['service', 2_000, "the clock of the service is about 1999 ms ahead of the gateway's"],
-    ['service', -2_000, "the clock of the service is about 1999 ms behind the gateway's"],
+    ['client', -2_000, "the clock of the gateway is about 2000 ms ahead of the load generator's"],
+    ['gateway', 2_000, "the clock of the gateway is about 2000 ms ahead of the load generator's"],
+    ['gateway', -2_000, "the clock of llm-1 is about 2000 ms ahead of the gateway's"],
+    ['service', 2_000, "the clock of llm-1 is about 2000 ms ahead of the gateway's"],
+    ['service', -2_000, "the clock of llm-1 is about 2000 ms behind the gateway's"],
   ] as const)('%s by %i ms', async (vantage, ms, problem) => {
-    expect(
-      (await problemsOf(shifted(vantage, ms))).map((each) => each.replace(/ about \d+ /, ' about 2000 ')),
-    ).toContain(problem.replace(/ about \d+ /, ' about 2000 '));
+    expect(await clocksNamed(shifted(vantage, ms))).toContain(problem);
+  });
+
+  test.each([
+    [2_000, ["the clock of llm-1 is about 2000 ms ahead of the gateway's"]],
+    [-2_000, ["the clock of llm-1 is about 2000 ms behind the gateway's"]],
+  ])('one instance of three by %i ms, and no other', async (ms, problems) => {
+    expect(await clocksNamed(journalsShifted(ms, 'llm-1'))).toEqual(problems);
   });
 });
 

@@ -44,11 +44,16 @@ const contradictions: readonly { readonly when: string; readonly says: string }[
 /** Pairs of vantages: by how much the answering one's clock must be ahead or behind, if it is, for one request. */
 const clocks = [
   { asking: 'load generator', answering: 'gateway', ahead: 'loggedEnd - endedAt', behind: 'sentAt - loggedAt' },
-  { asking: 'gateway', answering: 'service', ahead: 'finishedAt - loggedEnd', behind: 'loggedAt - arrivedAt' },
+  { asking: 'gateway', answering: 'instance', ahead: 'finishedAt - loggedEnd', behind: 'loggedAt - arrivedAt' },
 ].flatMap(({ asking, answering, ahead, behind }) => [
-  { ms: ahead, says: (ms: number) => `the clock of the ${answering} is about ${ms} ms ahead of the ${asking}'s` },
-  { ms: behind, says: (ms: number) => `the clock of the ${answering} is about ${ms} ms behind the ${asking}'s` },
+  { asking, answering, ms: ahead, off: 'ahead of' },
+  { asking, answering, ms: behind, off: 'behind' },
 ]);
+
+type Column = 'planned' | 'lost' | `${'n' | 'known' | 'off' | 'ms'}${number}`;
+
+/** What is counted over the requests that one instance served, or that none did. */
+type ServedBy = Readonly<Record<Column, number | null>> & { readonly servedBy: string | null };
 
 /**
  * Where the vantages contradict each other, a sentence each: requests that one has and another must have and has not,
@@ -62,28 +67,39 @@ export async function reconciliationProblems(ledger: ArmLedger): Promise<string[
   const offsets = clocks.map(
     ({ ms }, place) =>
       `count(${ms}) AS known${place}, count(*) FILTER (${ms} > ${clockMs}) AS off${place},
-       round(avg(${ms}) FILTER (${ms} > ${clockMs})) AS ms${place}`,
+       sum(${ms}) FILTER (${ms} > ${clockMs}) AS ms${place}`,
   );
-  const [row = {}] = await ledger.query<Readonly<Record<string, number | null>>>(
-    `SELECT count(*) FILTER (planned > 0) AS planned, count(*) FILTER (planned > 0 AND records = 0) AS lost,
-       ${[...counts, ...offsets].join(', ')} FROM requests`,
+  const rows = await ledger.query<ServedBy>(
+    `SELECT servedBy, count(*) FILTER (planned > 0) AS planned, count(*) FILTER (planned > 0 AND records = 0) AS lost,
+       ${[...counts, ...offsets].join(', ')} FROM requests GROUP BY servedBy ORDER BY servedBy`,
   );
-  const lost = Number(row.lost ?? 0);
+  const lost = total(rows, 'lost');
   const problems =
-    lost > 0 ? [`${lost} of ${count(Number(row.planned), 'planned request')} left no client record`] : [];
+    lost > 0 ? [`${lost} of ${count(total(rows, 'planned'), 'planned request')} left no client record`] : [];
   for (const [place, { when, says }] of contradictions.entries()) {
-    const requests = row[`n${place}`] ?? 0;
+    const requests = total(rows, `n${place}`);
     if (requests === 0) continue;
     const [first] = await ledger.query<{ requestId: string }>(
       `SELECT min(requestId) AS requestId FROM requests WHERE ${when}`,
     );
     problems.push(`${count(requests, 'request')} ${says}, for example ${first?.requestId}`);
   }
-  return [
-    ...problems,
-    ...clocks.flatMap(({ says }, place) => {
-      const most = 2 * Number(row[`off${place}`] ?? 0) > Number(row[`known${place}`] ?? 0);
-      return most ? [says(Number(row[`ms${place}`]))] : [];
+  return [...problems, ...clockProblems(rows)];
+}
+
+/** Each instance is held against the gateway by itself: the clock of one in three is wrong for a third of the requests. */
+function clockProblems(rows: readonly ServedBy[]): string[] {
+  const instances = rows.flatMap((row) => (row.servedBy === null ? [] : [{ name: row.servedBy, rows: [row] }]));
+  return clocks.flatMap(({ asking, answering, off }, place) =>
+    (answering === 'instance' ? instances : [{ name: `the ${answering}`, rows }]).flatMap(({ name, rows: its }) => {
+      const wrong = total(its, `off${place}`);
+      if (2 * wrong <= total(its, `known${place}`)) return [];
+      const ms = Math.round(total(its, `ms${place}`) / wrong);
+      return [`the clock of ${name} is about ${ms} ms ${off} the ${asking}'s`];
     }),
-  ];
+  );
+}
+
+function total(rows: readonly ServedBy[], column: Column): number {
+  return rows.reduce((sum, row) => sum + Number(row[column] ?? 0), 0);
 }
