@@ -69,6 +69,13 @@ describe('a line that was dropped', () => {
       `1 request successful but in no journal of the service, for example ${first}`,
     ]);
   });
+
+  test('from a journal, the one that tells the end', async () => {
+    const service = whole.service.map((row) => (row.requestId === first ? { ...row, finishedAt: undefined } : row));
+    expect(await problemsOf({ service })).toEqual([
+      `1 request successful at the client but without an end in the journal of the service, for example ${first}`,
+    ]);
+  });
 });
 
 describe('a line that is there twice', () => {

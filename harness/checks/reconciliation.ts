@@ -29,6 +29,10 @@ const contradictions: readonly { readonly when: string; readonly says: string }[
   { when: 'status > 0 AND status <> logStatus', says: 'with another status at the client than in the access log' },
   { when: 'succeeded AND arrivals = 0', says: 'successful but in no journal of the service' },
   {
+    when: 'succeeded AND arrivals > 0 AND finishedAt IS NULL',
+    says: 'successful at the client but without an end in the journal of the service',
+  },
+  {
     when: `records > 0 AND NOT succeeded AND originStatus NOT IN ${unanswered} AND arrivals = 0`,
     says: 'answered by an instance but in no journal of the service',
   },
