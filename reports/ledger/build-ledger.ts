@@ -5,8 +5,9 @@ import type { PlannedArrival } from '../../harness/model/traffic.js';
 import { appendPlanned } from './append-planned.js';
 import { armViews } from './arm-views.js';
 import { loadSource } from './evidence-source.js';
-import { accessLog, gatewayScrapes, injectorRecord } from './evidence-sources.js';
+import { gatewayScrapes, injectorRecord } from './evidence-sources.js';
 import { insertRows } from './insert-rows.js';
+import { loadAccessLog } from './load-access-log.js';
 import { loadClients } from './load-clients.js';
 import { loadGaps } from './load-gaps.js';
 import { loadJournals } from './load-journals.js';
@@ -56,8 +57,8 @@ export async function buildLedger(
 
 /** Reads the files that all arms share. */
 async function loadShared(connection: DuckDBConnection, folder: string): Promise<string[]> {
-  const gaps: string[] = [];
-  for (const source of [accessLog(folder), gatewayScrapes(folder), injectorRecord(folder)]) {
+  const gaps = await loadAccessLog(connection, folder);
+  for (const source of [gatewayScrapes(folder), injectorRecord(folder)]) {
     for (const loaded of await loadSource(connection, source)) gaps.push(...loaded.gaps);
   }
   return [...gaps, ...(await loadJournals(connection, join(folder, runFiles.journals)))];

@@ -6,6 +6,7 @@ const needsAll = (columns: Readonly<Record<string, string>>): string[] =>
   Object.keys(columns).map((name) => `"${name}" IS NOT NULL`);
 
 const accessColumns = {
+  RequestCount: 'BIGINT',
   RouterName: 'VARCHAR',
   StartUTC: 'TIMESTAMP_NS',
   Duration: 'BIGINT',
@@ -23,10 +24,11 @@ export function accessLog(folder: string): EvidenceSource {
     table: 'gateway',
     key: 'requestId',
     columns: accessColumns,
-    needs: ['StartUTC', 'Duration', 'DownstreamStatus', 'OriginStatus', 'ClientHost'].map(
+    needs: ['RequestCount', 'StartUTC', 'Duration', 'DownstreamStatus', 'OriginStatus', 'ClientHost'].map(
       (name) => `${name} IS NOT NULL`,
     ),
     row: {
+      number: 'RequestCount',
       // Traefik calls a router `<name>@<provider>`.
       arm: "split_part(coalesce(RouterName, ''), '@', 1)",
       requestId: `coalesce("request_X-Request-Id", '')`,

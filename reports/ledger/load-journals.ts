@@ -65,14 +65,21 @@ async function numberGaps(connection: DuckDBConnection, loaded: readonly LoadedF
       FROM journal GROUP BY file, n
     )
     SELECT file, count(*) FILTER (arrivals = 0)::INTEGER AS strays,
-      count(*) FILTER (arrivals > 1 OR ends > 1)::INTEGER AS doubles, min(n) FILTER (arrivals > 1 OR ends > 1) AS double
-    FROM numbers GROUP BY file HAVING strays > 0 OR doubles > 0`);
-  const rows = counted.getRowObjects() as { file: string; strays: number; doubles: number; double: bigint }[];
+      (max(n) - count(*))::INTEGER AS absent, count(*) FILTER (arrivals > 1 OR ends > 1)::INTEGER AS doubles, min(n) FILTER (arrivals > 1 OR ends > 1) AS double
+    FROM numbers GROUP BY file HAVING strays > 0 OR doubles > 0 OR absent > 0`);
+  const rows = counted.getRowObjects() as {
+    file: string;
+    absent: number;
+    strays: number;
+    doubles: number;
+    double: bigint;
+  }[];
   return loaded.flatMap(({ file }) => {
     const found = rows.find((row) => row.file === file.tag);
     if (found === undefined) return [];
-    const { strays, doubles, double } = found;
+    const { absent, strays, doubles, double } = found;
     return [
+      ...(absent === 0 ? [] : [`${file.label} lacks both lines of ${absent} requests that were numbered`]),
       ...(strays === 0 ? [] : [`${file.label} has ${strays} requests that finished and never arrived`]),
       ...(doubles === 0 ? [] : [`${file.label} has ${doubles} requests twice, the first is number ${double}`]),
     ];

@@ -144,7 +144,7 @@ describe('whole evidence', () => {
     { startUtc: '2026-11-23T23:11:05.25Z', instant: '2026-11-23T23:11:05.250Z' },
   ])('reads the time $startUtc, from which Go cuts off zeros', async ({ startUtc, instant }) => {
     const ledgers = await ledgersOf((files) =>
-      files.set(runFiles.accessLog, lines([accessLine(subject, 'retry.subject.1.0', startUtc)])),
+      files.set(runFiles.accessLog, lines([accessLine(1, subject, 'retry.subject.1.0', startUtc)])),
     );
     expect(ledgers(subject).gateway.map((record) => record.startedAt)).toEqual([Date.parse(instant)]);
   });
@@ -245,6 +245,27 @@ describe('a damaged file becomes a named gap of every arm that it concerns', () 
     expect(ledgers(subject).gaps).toEqual(['the journal llm-2.ndjson has 1 requests twice, the first is number 1']);
   });
 
+  test.each([
+    ['is missing', (lines: string[]) => lines.toSpliced(1, 1)],
+    ['is missing while another is there twice', (lines: string[]) => lines.toSpliced(1, 1, lines[2] ?? '')],
+  ])('a line of the access log that %s', async (_what, change) => {
+    const ledgers = await ledgersOf((files) => {
+      const whole = String(files.get(runFiles.accessLog)).split('\n');
+      files.set(runFiles.accessLog, change(whole).join('\n'));
+    });
+    expect(ledgers(subject).gaps).toEqual(["Traefik's access log lacks 1 of its 5 lines"]);
+  });
+
+  test('a request of which a journal has neither line', async () => {
+    const ledgers = await ledgersOf((files) => {
+      const whole = String(files.get(journalFile('llm-1'))).split('\n');
+      files.set(journalFile('llm-1'), whole.toSpliced(2, 2).join('\n'));
+    });
+    expect(ledgers(subject).gaps).toEqual([
+      'the journal llm-1.ndjson lacks both lines of 1 requests that were numbered',
+    ]);
+  });
+
   test('a file that cannot be read takes no other one with it', async () => {
     const ledgers = await ledgersOf((files) => {
       files.delete(clientFile(subject));
@@ -270,7 +291,7 @@ describe('a damaged file becomes a named gap of every arm that it concerns', () 
 
   test('an access log line whose time is no time', async () => {
     const ledgers = await ledgersOf((files) =>
-      files.set(runFiles.accessLog, lines([accessLine(subject, 'retry.subject.1.0', 'yesterday')])),
+      files.set(runFiles.accessLog, lines([accessLine(1, subject, 'retry.subject.1.0', 'yesterday')])),
     );
     expect(ledgers(subject).gaps).toEqual(["Traefik's access log has 1 malformed lines, the first is line 1"]);
   });

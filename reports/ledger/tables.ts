@@ -22,8 +22,8 @@ CREATE TABLE client (
   succeeded BOOLEAN GENERATED ALWAYS AS (status BETWEEN 200 AND 299 AND errorCode = 0 AND done)
 );
 CREATE TABLE gateway (
-  arm VARCHAR, requestId VARCHAR, startedAt DOUBLE, durationMs DOUBLE, status INTEGER, originStatus INTEGER,
-  serverUrl VARCHAR, clientHost VARCHAR
+  number BIGINT, arm VARCHAR, requestId VARCHAR, startedAt DOUBLE, durationMs DOUBLE, status INTEGER,
+  originStatus INTEGER, serverUrl VARCHAR, clientHost VARCHAR
 );
 CREATE TABLE service (
   arm VARCHAR, requestId VARCHAR, instance VARCHAR, method VARCHAR, path VARCHAR,
