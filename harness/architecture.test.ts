@@ -55,6 +55,8 @@ const rules: Readonly<Record<string, Rule>> = {
   'harness/fixtures': { may: ['harness/fixtures', 'reports/ledger', ...judging] },
   harness: { may: ['harness'] },
   service: { may: ['service'] },
+  // Tests only: clients reach the service through a gateway.
+  'service/conformance': { may: ['service', 'service/conformance', 'stack'] },
   bench: {
     may: [
       'bench',

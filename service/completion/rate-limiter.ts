@@ -9,6 +9,8 @@ export interface RateLimits {
 }
 
 const MAX_CLIENTS = 10_000;
+/** Refilling a whole bucket takes this long, and rounding must not make it more: clients of OpenAI ignore a longer hint. */
+const MAX_WAIT_MS = 60_000;
 
 interface ClientBuckets {
   readonly requests: TokenBucket | undefined;
@@ -51,7 +53,7 @@ export class RateLimiter {
       headers[`x-ratelimit-reset-${name}`] = formatDuration(bucket.msUntil(bucket.capacity, now));
     }
     if (short === undefined) return headers;
-    const waitMs = short.bucket?.msUntil(short.amount, now) ?? 0;
+    const waitMs = Math.min(MAX_WAIT_MS, short.bucket?.msUntil(short.amount, now) ?? 0);
     throw new OpenAiError({
       status: 429,
       message: `The limit of ${short.bucket?.capacity} ${short.name} a minute is reached; retry after ${formatDuration(waitMs)}.`,

@@ -15,7 +15,11 @@ const trigger = {
 };
 
 const schemas = {
-  status: { status: z.int().min(400).max(599), retryAfterSeconds: z.int().min(0).max(86_400).optional() },
+  status: {
+    status: z.int().min(400).max(599),
+    retryAfterSeconds: z.int().min(0).max(86_400).optional(),
+    retryAfterMs: z.int().min(0).max(86_400_000).optional(),
+  },
   failure: { types: z.array(z.enum(failureTypes)).min(1) },
   'header-hang': { forMs },
   'stream-stall': { atToken, forMs },

@@ -1,7 +1,7 @@
 /** What a fault does to one request. Times are milliseconds; tokens count from 0. */
 export type FaultEffect =
-  /** Answers with a status of its own, 400 to 599. */
-  | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds?: number | undefined }
+  /** Answers with a status of its own, 400 to 599, and says when to come again. */
+  | ({ readonly kind: 'status'; readonly status: number } & RetryHint)
   /** Answers with one of these failures, drawn. */
   | { readonly kind: 'failure'; readonly types: readonly FailureType[] }
   /** Sends nothing for so long, then serves the request. */
@@ -24,6 +24,12 @@ export type FaultEffect =
   | { readonly kind: 'memory-growth'; readonly bytes: number }
   /** Keeps the write lock of the history's file for so long. */
   | { readonly kind: 'sqlite-lock'; readonly forMs: number };
+
+/** When a client is told to come again: the headers `Retry-After` and `retry-after-ms`, each sent only if given. */
+export interface RetryHint {
+  readonly retryAfterSeconds?: number | undefined;
+  readonly retryAfterMs?: number | undefined;
+}
 
 /** Which requests to `/v1/` suffer a fault: those that fit every condition given. */
 export interface FaultTrigger {

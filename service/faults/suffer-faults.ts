@@ -2,6 +2,7 @@ import type { RequestHandler, Response } from 'express';
 import { OpenAiError } from '../errors/openai-error.js';
 import { burnCpu } from './burn-cpu.js';
 import { failureOf } from './failure-of.js';
+import type { RetryHint } from './fault.js';
 import type { FaultRegistry, PendingFault } from './fault-registry.js';
 
 /** What a fault can lay its hands on. */
@@ -64,9 +65,12 @@ async function suffer(pending: PendingFault, res: Response, targets: FaultTarget
   }
 }
 
-function statusError(id: string, fault: { readonly status: number; readonly retryAfterSeconds?: number | undefined }) {
-  const { status, retryAfterSeconds } = fault;
-  const headers = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
+function statusError(id: string, fault: { readonly status: number } & RetryHint): OpenAiError {
+  const { status, retryAfterSeconds, retryAfterMs } = fault;
+  const headers = {
+    ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
+    ...(retryAfterMs !== undefined && { 'retry-after-ms': String(retryAfterMs) }),
+  };
   return new OpenAiError({ status, message: `Injected by ${id}.`, code: 'injected_fault', headers });
 }
 

@@ -14,12 +14,20 @@ export interface HistorySettings {
 
 /** Reads the settings of the history; undefined without `HISTORY_DB`, and then nothing of it is loaded. */
 export function readHistorySettings(reader: EnvReader): HistorySettings | undefined {
-  const file = reader.optional('HISTORY_DB', 'File of the browser history, which instances may share; unset for none.');
+  const file = reader.optional(
+    'HISTORY_DB',
+    'a file',
+    'The browser history, which instances may share; unset for none.',
+  );
   if (file === undefined) return undefined;
   return {
     file,
-    addon: reader.optional('HISTORY_ADDON', "The native part of better-sqlite3; else node_modules' own."),
-    importFolder: reader.optional('HISTORY_IMPORT_DIR', 'The one folder whose files can be imported; unset for none.'),
+    addon: reader.optional('HISTORY_ADDON', 'a file', "The native part of better-sqlite3; else node_modules' own."),
+    importFolder: reader.optional(
+      'HISTORY_IMPORT_DIR',
+      'a folder',
+      'The one whose files can be imported; unset for none.',
+    ),
     retention: {
       maxAgeDays: reader.number({
         name: 'HISTORY_MAX_AGE_DAYS',

@@ -3,11 +3,17 @@ import { Exchanges } from '../exchanges.js';
 import { PerformanceMonitor } from '../monitor/performance-monitor.js';
 import { readSettings } from '../settings/read-settings.js';
 import { bucketRows } from './bucket-table.js';
+import { conformanceRows } from './conformance-rows.js';
 import { describeSettings } from './describe-settings.js';
 
 /** The parts of the service's reference that the code knows best, as Markdown, by the name of their section. */
 export async function referenceSections(): Promise<Record<string, string>> {
-  return { settings: settingsTable(), metrics: await metricsTable(), buckets: bucketTable() };
+  return {
+    settings: settingsTable(),
+    metrics: await metricsTable(),
+    buckets: bucketTable(),
+    conformance: conformanceTable(),
+  };
 }
 
 /** Puts sections into a page, each between its two marks. */
@@ -53,6 +59,10 @@ function bucketTable(): string {
     ['Median / 99th percentile of', 'True', `${told} 0.1, 0.3, 1.2, 5.0 s`, `${told} these buckets`],
     bucketRows(),
   );
+}
+
+function conformanceTable(): string {
+  return table(['What clients rely on', 'Tested in'], conformanceRows());
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

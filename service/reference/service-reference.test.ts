@@ -10,9 +10,6 @@ import { referenceSections, withSections } from './reference-sections.js';
 const page = readFileSync(`${import.meta.dirname}/../../docs/service.md`, 'utf8');
 const renew = 'renew it: npx tsx service/reference/write-reference.ts';
 
-/** Whether the service has all that the page is about: its parts may be taken in one after another. */
-const isWhole = 'models' in paths;
-
 /** The text below a heading, up to the next one of its level or above. */
 function part(heading: string): string {
   const [, level = ''] = new RegExp(`^(#+) ${heading}$`, 'm').exec(page) ?? [];
@@ -27,20 +24,26 @@ function firstCells(text: string): string[] {
   return [...text.matchAll(/^\| `([^`]+)`/gm)].flatMap((match) => match[1] ?? []);
 }
 
-/** The page lacks nothing that exists, and a whole service has everything that the page names. */
+/** The page lacks nothing that exists, and names nothing else. */
 function expectSame(documented: Iterable<string>, existing: Iterable<string>): void {
   const [named, there] = [new Set(documented), new Set(existing)];
   expect(
     [...there].filter((name) => !named.has(name)),
     'missing from docs/service.md',
   ).toEqual([]);
-  const strangers = [...named].filter((name) => !there.has(name));
-  if (isWhole) expect(strangers, 'in docs/service.md alone').toEqual([]);
+  expect(
+    [...named].filter((name) => !there.has(name)),
+    'in docs/service.md alone',
+  ).toEqual([]);
 }
 
 describe('docs/service.md', () => {
-  it.runIf(isWhole)('has the settings, metrics and bucket figures that the code has', async () => {
+  it('has the tables that the code has', async () => {
     expect(page, renew).toBe(withSections(page, await referenceSections()));
+  });
+
+  it('says of every setting what is legal and what it is for', () => {
+    expect(describeSettings().filter(({ range, hint }) => range === '' || hint === '')).toEqual([]);
   });
 
   it('has every setting', () => {
@@ -62,8 +65,8 @@ describe('docs/service.md', () => {
 
   it('has every endpoint', () => {
     const documented = firstCells(part('Endpoints')).map((cell) => cell.replace(/^[A-Z]+ /, ''));
-    const model = isWhole ? ['/v1/models/{model}'] : [];
-    expectSame(documented, [...Object.values(paths), ...model, '/faults', '/faults/{id}']);
+    const others = ['/v1/models/{model}', '/faults', '/faults/{id}'];
+    expectSame(documented, [...Object.values(paths), ...others]);
   });
 
   it('has every kind of fault', () => {
@@ -75,8 +78,11 @@ describe('docs/service.md', () => {
   });
 
   it('has every header that the service sends', async () => {
-    const limits = { RATE_LIMIT_REQUESTS_PER_MINUTE: '4', RATE_LIMIT_TOKENS_PER_MINUTE: '1000' };
-    await using test = await startTestService({ MAX_WAITING_QUEUE_LENGTH: '0', ...(isWhole ? limits : {}) });
+    await using test = await startTestService({
+      MAX_WAITING_QUEUE_LENGTH: '0',
+      RATE_LIMIT_REQUESTS_PER_MINUTE: '4',
+      RATE_LIMIT_TOKENS_PER_MINUTE: '1000',
+    });
     const seen = new Set<string>();
     const see = ({ headers }: Response): void => {
       for (const name of headers.keys()) seen.add(name);

@@ -28,7 +28,7 @@ export interface TextSetting {
 /** What one setting is, for the reference. */
 export interface SettingDescription {
   readonly name: string;
-  /** The legal values in words; `''` for any text. */
+  /** The legal values in words. */
   readonly range: string;
   /** Undefined when it is unset by default. */
   readonly fallback: string | undefined;
@@ -88,7 +88,7 @@ export class EnvReader {
   }
 
   /** The text as it stands, or undefined when unset. */
-  optional(name: string, hint = '', range = ''): string | undefined {
+  optional(name: string, range: string, hint: string): string | undefined {
     this.#describe(name, range, undefined, hint);
     return this.#value(name);
   }

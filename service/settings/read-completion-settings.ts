@@ -49,7 +49,11 @@ export function readCompletionSettings(reader: EnvReader): CompletionSettings {
         hint: 'For each API key; 0 for no limit.',
       }),
     },
-    idempotencyFolder: reader.optional('IDEMPOTENCY_FOLDER'),
+    idempotencyFolder: reader.optional(
+      'IDEMPOTENCY_FOLDER',
+      'a folder that can be written',
+      'Where answers to requests with an Idempotency-Key are kept for all instances that share it; unset for memory.',
+    ),
     idempotencyTtlMs: reader.number({
       name: 'IDEMPOTENCY_TTL_MS',
       fallback: 600_000,

@@ -11,16 +11,16 @@ export function readFailureInjection(reader: EnvReader): Fault[] {
     fractions: true,
     hint: 'Per cent of the requests to /v1/ that fail.',
   });
-  const text = reader.optional('FAILURE_TYPES');
+  const range = `a list of ${failureTypes.join(', ')}`;
+  const text = reader.optional(
+    'FAILURE_TYPES',
+    range,
+    'Which failures are drawn; unset for all. Commas stand between.',
+  );
   const asked = text?.split(',').map((type) => type.trim()) ?? failureTypes;
   const types = asked.filter((type): type is FailureType => failureTypes.some((known) => known === type));
   if (types.length < asked.length) {
-    reader.problem(
-      'FAILURE_TYPES',
-      JSON.stringify(text),
-      `a list of ${failureTypes.join(', ')}`,
-      'Commas stand between.',
-    );
+    reader.problem('FAILURE_TYPES', JSON.stringify(text), range, 'Commas stand between.');
   }
   return percent === 0 ? [] : [{ kind: 'failure', types, rate: percent / 100 }];
 }

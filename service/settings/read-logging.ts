@@ -12,7 +12,7 @@ export function readLogging(reader: EnvReader): { logLevel: LogLevel; trustedPro
 
 function readTrustedProxies(reader: EnvReader): TrustedProxies {
   const range = 'IP addresses or ranges such as 10.0.0.0/8, separated by commas';
-  const text = reader.optional('TRUSTED_PROXIES', 'Proxies whose X-Forwarded-For is believed; unset for none.', range);
+  const text = reader.optional('TRUSTED_PROXIES', range, 'Proxies whose X-Forwarded-For is believed; unset for none.');
   if (text === undefined) return new TrustedProxies();
   try {
     return new TrustedProxies(text.split(',').map((entry) => entry.trim()));

@@ -74,7 +74,7 @@ export function readSettings(env: Env, reader = new EnvReader(env)): Settings {
       'llm-1',
     ),
     control: readControl(reader),
-    journal: reader.optional('JOURNAL', 'File of the arrival journal; unset for none.'),
+    journal: reader.optional('JOURNAL', 'a file', 'The arrival journal is appended to it; unset for none.'),
     history: readHistorySettings(reader),
     ...readLifecycle(reader),
     limits: readLimits(reader),

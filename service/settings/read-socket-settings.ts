@@ -33,8 +33,8 @@ function readOrigins(reader: EnvReader): string[] {
   const range = 'origins such as https://chat.example.org, separated by commas';
   const text = reader.optional(
     'WS_ALLOWED_ORIGINS',
-    'Web pages that may connect besides those of this service.',
     range,
+    'Web pages that may connect besides those of this service.',
   );
   const origins = (text ?? '').split(',').map((each) => each.trim());
   return origins.filter((origin) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Env } from '../settings/env-reader.js';
 import { readSettings, type Settings } from '../settings/read-settings.js';
 import { type StartedService, startService } from '../start-service.js';
+import { postChat } from './post-chat.js';
 
 /** Token of the control port of every test service. */
 export const TEST_TOKEN = 'test-token';
@@ -54,16 +55,7 @@ export async function startTestService(env: Env = {}): Promise<TestService> {
     controlUrl: `http://127.0.0.1:${service.controlPort}`,
     journal: () => readJournal(file),
     journalLines: () => readJournalLines(file),
-    complete: (fields = {}, init = {}) =>
-      fetch(`${url}/v1/chat/completions`, {
-        method: 'POST',
-        body: JSON.stringify({
-          model: 'gauntlet-1',
-          messages: [{ role: 'user', content: 'Why is it slow?' }],
-          ...fields,
-        }),
-        ...init,
-      }),
+    complete: (fields, init) => postChat(url, fields, init),
     [Symbol.asyncDispose]: async () => {
       await service.stop();
       await rm(folder, { recursive: true });

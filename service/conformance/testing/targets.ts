@@ -1,12 +1,19 @@
 import OpenAI from 'openai';
 import type { Env } from '../../settings/env-reader.js';
-import { startTestService, TEST_TOKEN, type TestService } from '../../testing/start-test-service.js';
+import { placeFault } from '../../testing/place-fault.js';
+import { postChat } from '../../testing/post-chat.js';
+import { startTestService, type TestService } from '../../testing/start-test-service.js';
 
 /** A service under test, and the official client for it. */
 export interface Target extends AsyncDisposable {
-  readonly test: TestService;
+  /** `http://host:port` at which clients reach it. */
+  readonly url: string;
   readonly client: OpenAI;
-  /** Puts a fault into the service under test; returns how many requests it has touched so far. */
+  /** The service itself, whatever stands before it. */
+  readonly test: TestService;
+  /** Posts a chat completion as a client without a library does. */
+  complete(fields?: Readonly<Record<string, unknown>>, init?: RequestInit): Promise<Response>;
+  /** Puts a fault into the service; returns how many requests it has touched so far. */
   placeFault(fault: object): Promise<() => Promise<number>>;
 }
 
@@ -21,40 +28,25 @@ export const targets: readonly (readonly [name: string, start: StartTarget])[] =
     async (engine = {}, surface = {}) => {
       const upstream = await startTestService({ INSTANCE_ID: 'upstream', ...engine });
       const test = await startTestService({ ...surface, UPSTREAM_URL: `${upstream.url}/v1` });
-      return targetOf(test, upstream);
+      return targetOf(test, { before: upstream });
     },
   ],
 ];
 
-/** All that a stream or a list of pages gives. */
-export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of source) items.push(item);
-  return items;
-}
-
-interface PlacedFaults {
-  readonly faults: readonly { readonly id: string; readonly touched: number }[];
-}
-
-function targetOf(test: TestService, upstream?: TestService): Target {
+/** A target of a service that clients reach at `url`, its own unless given. `before` is disposed after it. */
+export function targetOf(
+  test: TestService,
+  { url = test.url, before }: { readonly url?: string; readonly before?: AsyncDisposable } = {},
+): Target {
   return {
+    url,
+    client: new OpenAI({ baseURL: `${url}/v1`, apiKey: 'a-key', maxRetries: 0, logLevel: 'off' }),
     test,
-    client: new OpenAI({ baseURL: `${test.url}/v1`, apiKey: 'a-key', maxRetries: 0 }),
-    async placeFault(fault) {
-      const headers = { authorization: `Bearer ${TEST_TOKEN}` };
-      const url = `${test.controlUrl}/faults`;
-      const placed = await fetch(url, { method: 'POST', headers, body: JSON.stringify(fault) });
-      if (placed.status !== 201) throw new Error(await placed.text());
-      const { id } = (await placed.json()) as { id: string };
-      return async () => {
-        const { faults } = (await (await fetch(url, { headers })).json()) as PlacedFaults;
-        return faults.find((one) => one.id === id)?.touched ?? 0;
-      };
-    },
+    complete: (fields, init) => postChat(url, fields, init),
+    placeFault: (fault) => placeFault(test, fault),
     async [Symbol.asyncDispose]() {
       await test[Symbol.asyncDispose]();
-      await upstream?.[Symbol.asyncDispose]();
+      await before?.[Symbol.asyncDispose]();
     },
   };
 }
