@@ -19,7 +19,7 @@ export interface Gateway extends AsyncDisposable {
 export const WAY = 'x-way';
 
 /** Milliseconds that the gateway waits for headers on the way `impatient`. */
-export const HEADER_TIMEOUT_MS = 300;
+const HEADER_TIMEOUT_MS = 300;
 
 /**
  * Starts Traefik with every way at once, since a change of its configuration would take it seconds. Plain HTTP: the
