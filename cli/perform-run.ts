@@ -1,13 +1,17 @@
+import { join } from 'node:path';
+import { accuracyOf } from '../chaos/calibration/accuracy-of.js';
 import { catalogue } from '../chaos/experiments/catalogue.js';
 import type { StackAccess } from '../chaos/experiments/record-run.js';
 import { type FinishedRun, runExperiments } from '../chaos/experiments/run-experiments.js';
 import type { RunOptions } from '../harness/config/run-options.js';
+import { runFiles } from '../harness/model/recording.js';
 import type { TraefikVersion } from '../stack/binaries/pins.js';
 import { prepareRuntime } from '../stack/prepare-runtime.js';
 import { sweep } from '../stack/runtimes/sweep.js';
 import type { RunView } from './output/run-view.js';
+import { performCalibration } from './perform-calibration.js';
 
-/** Prepares a runtime and runs the experiments that were chosen, from recording to reports. */
+/** Prepares a runtime and runs the experiments that were chosen, from recording to reports; calibrates first if asked. */
 export async function performRun({
   run,
   folder,
@@ -23,6 +27,16 @@ export async function performRun({
 }): Promise<FinishedRun> {
   const swept = await sweep();
   if (swept.length > 0) view.note(`ended what an earlier run left behind: ${swept.join(', ')}`);
+  const calibration = options.calibrate
+    ? await performCalibration({
+        calibration: `calibration-${run}`,
+        folder: join(folder, runFiles.calibration),
+        mode: 'short',
+        seed: options.seed,
+        view,
+        signal,
+      })
+    : undefined;
   const prepared = await prepareRuntime({
     run,
     folder,
@@ -42,6 +56,7 @@ export async function performRun({
     seed: options.seed,
     runtime: prepared.runtime,
     versions: prepared.versions,
+    calibration: calibration && accuracyOf(calibration),
     signal,
     onEvent: (event) => {
       if (event.type === 'stack-ready') access = event.access;

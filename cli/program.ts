@@ -33,6 +33,7 @@ export function buildProgram(exit: (code: ExitCode) => void): Command {
     .option('--out <dir>', 'folder for run folders', 'reports/out')
     .option('--seed <number>', 'seed of everything that is drawn', '42')
     .option('--first-port <port>', 'first port to use with the process runtime')
+    .option('--calibrate', 'calibrate the load generator first; verdicts count only when it is exact')
     .option('--keep', 'leave the stack running afterwards; `gauntlet clean` ends it')
     // The command itself names unknown flags, together with everything else that is wrong.
     .allowUnknownOption()

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { GauntletError } from '../harness/errors/gauntlet-error.js';
 import { type Recording, runFiles } from '../harness/model/recording.js';
+import { generatorAccuracySchema } from './generator-accuracy-schema.js';
 
 const count = z.int().nonnegative();
 const ms = z.number().nonnegative();
@@ -61,6 +62,7 @@ const recordingSchema = z.object({
   seed: z.int(),
   startedAt: z.iso.datetime(),
   durationMs: ms,
+  calibration: generatorAccuracySchema.optional(),
   arms: z.array(arm).min(1, 'a run records at least one arm'),
 });
 

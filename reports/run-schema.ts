@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Run } from '../harness/model/run.js';
+import { generatorAccuracySchema } from './generator-accuracy-schema.js';
 import { outcomeSchema } from './outcome-schema.js';
 
 const verdict = z.strictObject({
@@ -40,6 +41,9 @@ export const runSchema = z
     seed: z.int(),
     startedAt: z.iso.datetime().describe('ISO 8601, UTC'),
     durationMs: z.number().nonnegative(),
+    calibration: generatorAccuracySchema
+      .optional()
+      .describe('How exactly the load generator measured directly before the run; absent without --calibrate'),
     experiments: z.array(experiment),
   })
   .meta({ title: 'Gauntlet run', description: 'A finished run with its verdicts: the content of run.json' });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { GeneratorAccuracy } from '../../harness/model/generator-accuracy.js';
 import { runFiles } from '../../harness/model/recording.js';
 import type { ExperimentResult } from '../../harness/model/run.js';
 import { temporaryFolder } from '../../reports/fixtures/temporary-folder.js';
@@ -42,6 +43,41 @@ describe('a recorded run', () => {
   test('has a verdict of every check of the catalogue', () => {
     const checks = catalogue.flatMap((experiment) => experiment.checks.map((check) => check.id));
     expect(first.results.flatMap((result) => result.verdicts.map((verdict) => verdict.check))).toEqual(checks);
+  });
+});
+
+describe('a calibration before the run', () => {
+  const exact: GeneratorAccuracy = {
+    outcome: 'pass',
+    ratePerSecond: 240,
+    ttft: { biasMs: 0.2, p99Ms: 1.1 },
+    gap: { biasMs: 0, p99Ms: 0.9 },
+    latency: { biasMs: 0.3, p99Ms: 1.3 },
+  };
+  const calibrated = (calibration: GeneratorAccuracy): ReadonlyMap<string, Buffer> => {
+    const recording = JSON.parse(String(whole.get(runFiles.recording)));
+    return new Map(whole).set(runFiles.recording, Buffer.from(JSON.stringify({ ...recording, calibration })));
+  };
+
+  test('that passed changes no verdict, and is kept', async () => {
+    const { results, json } = await judge(calibrated(exact));
+    expect(results).toEqual((await judge(whole)).results);
+    expect(JSON.parse(json).calibration).toEqual(exact);
+  });
+
+  test.each([
+    ['fail', 'failed'],
+    ['inconclusive', 'was inconclusive'],
+  ] as const)('that comes to %s makes every verdict inconclusive and says why', async (outcome, word) => {
+    const { results } = await judge(calibrated({ ...exact, outcome, reason: 'TTFT +0.70 ms (expected below 0.5 ms)' }));
+    expect(results.length).toBeGreaterThanOrEqual(4);
+    for (const { outcome: of, reason, negativeControl, verdicts } of results) {
+      expect([of, negativeControl.outcome]).toEqual(['inconclusive', 'inconclusive']);
+      expect(reason).toBe(
+        `the calibration of the load generator before the run ${word}: TTFT +0.70 ms (expected below 0.5 ms)`,
+      );
+      expect(verdicts.map((verdict) => verdict.outcome)).toEqual(verdicts.map(() => 'inconclusive'));
+    }
   });
 });
 

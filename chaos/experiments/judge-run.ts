@@ -1,6 +1,7 @@
 import { judgeExperiment } from '../../harness/checks/judge-experiment.js';
 import { GauntletError } from '../../harness/errors/gauntlet-error.js';
 import { armName, type Experiment } from '../../harness/model/experiment.js';
+import { accuracyProblems } from '../../harness/model/generator-accuracy.js';
 import { worstOutcome } from '../../harness/model/outcome.js';
 import type { RecordedArm } from '../../harness/model/recording.js';
 import type { ExperimentResult, Run } from '../../harness/model/run.js';
@@ -38,9 +39,8 @@ export async function judgeRun(folder: string, experiments: readonly Experiment[
     const results: ExperimentResult[] = [];
     for (const experiment of recorded) {
       const { id } = experiment;
-      results.push(
-        await judgeExperiment(experiment, ledger.arm(armName(id, 'subject')), ledger.arm(armName(id, 'control'))),
-      );
+      const [subject, control] = [ledger.arm(armName(id, 'subject')), ledger.arm(armName(id, 'control'))];
+      results.push(await judgeExperiment(experiment, subject, control, accuracyProblems(recording.calibration)));
     }
     const run: Run = {
       schemaVersion: 1,
@@ -52,6 +52,7 @@ export async function judgeRun(folder: string, experiments: readonly Experiment[
       seed: recording.seed,
       startedAt: recording.startedAt,
       durationMs: recording.durationMs,
+      ...(recording.calibration !== undefined && { calibration: recording.calibration }),
       experiments: results,
     };
     return { run, ledger, [Symbol.asyncDispose]: () => ledger[Symbol.asyncDispose]() };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ArmRole, armName, type Experiment } from '../../harness/model/experiment.js';
 import type { FaultRecord } from '../../harness/model/fault-record.js';
+import type { GeneratorAccuracy } from '../../harness/model/generator-accuracy.js';
 import { type RecordedArm, type Recording, runFiles } from '../../harness/model/recording.js';
 import type { Runtime } from '../../harness/model/runtime.js';
 import { startLoad } from '../../scenarios/runner/run-load.js';
@@ -35,6 +36,8 @@ export interface RecordingOptions {
   readonly seed: number;
   readonly runtime: Runtime;
   readonly versions: Readonly<Record<string, string>>;
+  /** What is known of the load generator on this machine; it becomes part of what is judged. */
+  readonly calibration?: GeneratorAccuracy | undefined;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RecordingEvent) => void;
 }
@@ -100,6 +103,7 @@ export async function recordRun(experiments: readonly Experiment[], options: Rec
     seed: options.seed,
     startedAt: began.toISOString(),
     durationMs: Date.now() - began.getTime(),
+    ...(options.calibration !== undefined && { calibration: options.calibration }),
     arms: recorded.results.map((each) => each.arm),
   };
   await writeFile(join(options.folder, runFiles.recording), `${JSON.stringify(recording, null, 2)}\n`);

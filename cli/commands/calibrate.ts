@@ -26,8 +26,7 @@ export async function calibrateCommand(raw: RawOptions): Promise<ExitCode> {
     ]),
   );
   // Only now: loading what a calibration needs takes longer than refusing a slip of the keyboard.
-  const { calibrate } = await import('../../chaos/calibration/calibrate.js');
-  const { prepareGenerator } = await import('../../stack/prepare-generator.js');
+  const { performCalibration } = await import('../perform-calibration.js');
   const { sweep } = await import('../../stack/runtimes/sweep.js');
   const view = chooseView();
   const signal = interruptSignal(() => view.interrupted());
@@ -36,21 +35,9 @@ export async function calibrateCommand(raw: RawOptions): Promise<ExitCode> {
   try {
     const swept = await sweep();
     if (swept.length > 0) view.note(`ended what an earlier run left behind: ${swept.join(', ')}`);
-    const { runtime, versions } = await prepareGenerator({
-      run: calibration,
-      signal,
-      onProgress: (progress) => view.preparing({ type: 'binary', progress }),
-    });
-    const result = await calibrate({
-      calibration,
-      folder,
-      mode: options.short ? 'short' : 'full',
-      seed: options.seed,
-      runtime,
-      versions,
-      signal,
-      say: (text) => view.note(text),
-    });
+    const { short, seed } = options;
+    const mode = short ? 'short' : 'full';
+    const result = await performCalibration({ calibration, folder, mode, seed, view, signal });
     view.close();
     if (options.json !== undefined) {
       await writeAtomically(resolve(options.json), `${JSON.stringify(result, null, 2)}\n`);

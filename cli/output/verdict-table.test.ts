@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Run } from '../../harness/model/run.js';
 import { sampleRun } from '../../reports/fixtures/sample-run.js';
 import { verdictTable } from './verdict-table.js';
 
@@ -64,6 +65,21 @@ test.each([
   expect(widest).toBeLessThanOrEqual(width);
   expect(widest).toBeGreaterThan(width - 4);
 });
+
+test('the error of the load generator comes first, with what is wrong with it', () => {
+  const measured =
+    'Error of the load generator at 240 a second: TTFT +0.21 ms (99 % within 1.13 ms), gaps -0.00 ms (99 % within 1.12 ms), latency +0.28 ms (99 % within 1.34 ms)';
+  expect(cellsOf(verdictTable(sampleRun, 140)).slice(4, 6)).toEqual([measured, 'PASS']);
+  const calibration = { ...calibrationOf(sampleRun), outcome: 'fail' as const, reason: 'TTFT is inexact' };
+  const cells = cellsOf(verdictTable({ ...sampleRun, calibration }, 140));
+  expect(cells.slice(4, 6)).toEqual([`${measured} TTFT is inexact`, 'FAIL']);
+  expect(verdictTable({ ...sampleRun, calibration: undefined }, 140)).not.toContain('load generator');
+});
+
+function calibrationOf({ calibration }: Run): NonNullable<Run['calibration']> {
+  if (calibration === undefined) throw new Error('the sample run has no calibration');
+  return calibration;
+}
 
 test('a control that does not fail is not praised', () => {
   const [first] = sampleRun.experiments;

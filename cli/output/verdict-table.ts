@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { controlProof } from '../../harness/model/control-proof.js';
+import { accuracyInWords } from '../../harness/model/generator-accuracy.js';
 import type { Outcome } from '../../harness/model/outcome.js';
 import type { Run } from '../../harness/model/run.js';
 import { colour } from './colour.js';
@@ -18,6 +19,11 @@ export function verdictTable(run: Run, columns: number): string {
     wordWrap: true,
     style: { head: [], border: [] },
   });
+  if (run.calibration !== undefined) {
+    const { ratePerSecond, outcome, reason } = run.calibration;
+    const content = `Error of the load generator at ${ratePerSecond} a second: ${accuracyInWords(run.calibration)}`;
+    table.push([{ colSpan: 3, content: reason === undefined ? content : `${content}\n${reason}` }, paint(outcome)]);
+  }
   for (const { id, title, outcome, reason, verdicts, negativeControl } of run.experiments) {
     table.push([
       { colSpan: 3, content: `${id}: ${title}${reason === undefined ? '' : `\n${reason}`}` },

@@ -13,11 +13,18 @@ export interface ArmJudgement {
 /**
  * Judges one arm from its recorded evidence alone. When the evidence cannot be trusted, every verdict is inconclusive
  * and says why, beside what the check would have found. A check that throws is inconclusive too.
+ *
+ * @param doubts what forbids to trust any evidence of the run, a sentence each
  */
-export async function judgeArm(experiment: Experiment, ledger: ArmLedger): Promise<ArmJudgement> {
-  const problems = await integrityProblems(ledger, experiment.timeline).catch((error: unknown) => [
+export async function judgeArm(
+  experiment: Experiment,
+  ledger: ArmLedger,
+  doubts: readonly string[] = [],
+): Promise<ArmJudgement> {
+  const ofArm = await integrityProblems(ledger, experiment.timeline).catch((error: unknown) => [
     `the evidence cannot be examined: ${messageOf(error)}`,
   ]);
+  const problems = [...doubts, ...ofArm];
   const verdicts: Verdict[] = [];
   for (const check of experiment.checks) {
     const finding = await find(check, ledger);

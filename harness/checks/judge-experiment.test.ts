@@ -106,6 +106,19 @@ describe('judgeExperiment', () => {
     });
   });
 
+  test('is inconclusive in both arms when something forbids to trust any evidence of the run', async () => {
+    const doubt = 'the calibration of the load generator before the run failed: TTFT +0.70 ms';
+    const result = await judgeExperiment(experiment, healthy, unprotected, [doubt]);
+    expect(result).toMatchObject({
+      outcome: 'inconclusive',
+      reason: doubt,
+      negativeControl: { outcome: 'inconclusive', reason: `without the retry middleware: ${doubt}` },
+    });
+    expect(result.verdicts.map(({ outcome, evidence }) => [outcome, evidence[0]])).toEqual(
+      experiment.checks.map(() => ['inconclusive', `not to be trusted: ${doubt}`]),
+    );
+  });
+
   test('is inconclusive when the experiment has no such check', async () => {
     const control = { ...experiment.control, mustFail: 'retry-typo' };
     expect(await judgeExperiment({ ...experiment, control }, healthy, unprotected)).toMatchObject({

@@ -8,14 +8,20 @@ import { type ArmJudgement, judgeArm } from './judge-arm.js';
 /**
  * The result of an experiment from the ledgers of its two arms. It passes only if all verdicts on the subject pass *and*
  * the negative control fails the check that it has to fail: otherwise nothing shows that the checks can tell.
+ *
+ * @param doubts what forbids to trust any evidence of the run, a sentence each
  */
 export async function judgeExperiment(
   experiment: Experiment,
   subject: ArmLedger,
   control: ArmLedger,
+  doubts: readonly string[] = [],
 ): Promise<ExperimentResult> {
   // Side by side, because the queries on one arm often keep no more than one core busy.
-  const [judged, ofControl] = await Promise.all([judgeArm(experiment, subject), judgeArm(experiment, control)]);
+  const [judged, ofControl] = await Promise.all([
+    judgeArm(experiment, subject, doubts),
+    judgeArm(experiment, control, doubts),
+  ]);
   const negativeControl = judgeControl(experiment, ofControl);
   const ofSubject = worstOutcome(judged.verdicts.map((verdict) => verdict.outcome));
   const outcome = ofSubject === 'pass' && controlProof(negativeControl) !== 'pass' ? 'inconclusive' : ofSubject;

@@ -28,6 +28,7 @@ describe('what is taken', () => {
       seed: 42,
       firstPort: undefined,
       keep: false,
+      calibrate: false,
     });
   });
 

@@ -20,6 +20,8 @@ export interface RunOptions<Traefik extends string = string> {
   readonly seed: number;
   readonly firstPort?: number | undefined;
   readonly keep: boolean;
+  /** Whether the load generator is calibrated first. */
+  readonly calibrate: boolean;
 }
 
 const largestSeed = 2 ** 32 - 1;
@@ -34,6 +36,7 @@ const flags: Readonly<Record<keyof RunOptions, string>> = {
   seed: '--seed',
   firstPort: '--first-port',
   keep: '--keep',
+  calibrate: '--calibrate',
 };
 
 function schema<Traefik extends string>(known: KnownOptions<Traefik>) {
@@ -47,6 +50,7 @@ function schema<Traefik extends string>(known: KnownOptions<Traefik>) {
     seed: wholeNumber(0, largestSeed),
     firstPort: wholeNumber(1024, 65_000).optional(),
     keep: z.boolean().default(false),
+    calibrate: z.boolean().default(false),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { GeneratorAccuracy } from './generator-accuracy.js';
 import type { Link } from './link.js';
 import type { RoutePolicy } from './policy.js';
 import type { Traffic } from './traffic.js';
@@ -28,6 +29,8 @@ export interface Recording {
   readonly seed: number;
   readonly startedAt: string;
   readonly durationMs: number;
+  /** How exactly the load generator measured directly before the run; absent when nobody asked. */
+  readonly calibration?: GeneratorAccuracy | undefined;
   readonly arms: readonly RecordedArm[];
 }
 
@@ -37,6 +40,8 @@ export const runFiles = {
   run: 'run.json',
   junit: 'junit.xml',
   report: 'report.html',
+  /** Folder of the calibration that came before the run, when there was one. */
+  calibration: 'calibration',
   /** Folder of everything that was recorded. */
   evidence: 'evidence',
   accessLog: 'evidence/gateway/access.log',

@@ -1,3 +1,4 @@
+import type { GeneratorAccuracy } from './generator-accuracy.js';
 import type { Outcome } from './outcome.js';
 import type { Verdict } from './verdict.js';
 
@@ -25,5 +26,7 @@ export interface Run {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
+  /** How exactly the load generator measured directly before the run; absent when nobody asked. */
+  readonly calibration?: GeneratorAccuracy | undefined;
   readonly experiments: readonly ExperimentResult[];
 }

@@ -36,6 +36,16 @@ describe('renderReport', () => {
     for (const fact of ['2 min 8 s', 'process', 'traefik 3.7.5', '421337']) expect(text).toContain(fact);
   });
 
+  test('says how exactly the load generator measured, where that is known, and what is wrong with it', () => {
+    expect(words(page)).toMatch(
+      /Error of the load generator at 240 a second pass TTFT \+0\.21 ms \(99 % within 1\.13 ms\), gaps -0\.00 ms/,
+    );
+    const calibration = sampleRun.calibration && { ...sampleRun.calibration, outcome: 'fail', reason: 'TTFT < 0' };
+    const failed = { ...sampleRun, calibration } as Run;
+    expect(words(renderReport(failed, series))).toMatch(/a second fail TTFT .* within 1\.34 ms\)\. TTFT < 0/);
+    expect(words(renderReport({ ...sampleRun, calibration: undefined }, series))).not.toContain('load generator at');
+  });
+
   test('shows every experiment and verdict with claim, expectation, measurement, outcome and evidence', () => {
     const text = words(page);
     for (const experiment of sampleRun.experiments) {

@@ -1,3 +1,4 @@
+import { accuracyInWords, type GeneratorAccuracy } from '../../harness/model/generator-accuracy.js';
 import type { Outcome } from '../../harness/model/outcome.js';
 import type { ExperimentResult, Run } from '../../harness/model/run.js';
 import { formatDuration } from './format-duration.js';
@@ -26,8 +27,15 @@ export function runHeader(run: Run): Html {
 <div><dt>Seed</dt><dd>${run.seed}</dd></div>
 <div><dt>Run</dt><dd>${run.run}</dd></div>
 <div class="wide"><dt>Versions</dt><dd><ul class="inline">${versions}</ul></dd></div>
+${run.calibration === undefined ? '' : generatorError(run.calibration)}
 </dl>
 </header>`;
+}
+
+function generatorError(calibration: GeneratorAccuracy): Html {
+  const { outcome, reason, ratePerSecond } = calibration;
+  return html`<div class="wide"><dt>Error of the load generator at ${ratePerSecond} a second</dt>
+<dd>${outcomeLabel(outcome)} ${accuracyInWords(calibration)}${reason === undefined ? '' : `. ${reason}`}</dd></div>`;
 }
 
 function summary(experiments: readonly ExperimentResult[]): string {
