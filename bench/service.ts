@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { bundleService } from '../stack/images/bundle-service.js';
 import type { Benchmark, Figure } from './benchmark.js';
+import { bundleProcess } from './bundle-process.js';
 import { measureStreams, type StreamMeasurement } from './service/measure-streams.js';
 
 /** 20 tokens a second. */
@@ -91,22 +90,7 @@ function describe(server: string, streams: number, measured: StreamMeasurement):
 async function bundle(folder: string): Promise<Record<'service' | 'naive' | 'client', string>> {
   const file = (name: string): string => join(folder, `${name}.mjs`);
   await bundleService(file('service'));
-  for (const [name, source] of [
-    ['naive', 'naive-server.ts'],
-    ['client', 'stream-client.ts'],
-  ] as const) {
-    await build({
-      entryPoints: [fileURLToPath(new URL(`service/${source}`, import.meta.url))],
-      outfile: file(name),
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      logLevel: 'silent',
-      banner: {
-        js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
-      },
-    });
-  }
+  await bundleProcess(new URL('service/naive-server.ts', import.meta.url), file('naive'));
+  await bundleProcess(new URL('service/stream-client.ts', import.meta.url), file('client'));
   return { service: file('service'), naive: file('naive'), client: file('client') };
 }

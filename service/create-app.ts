@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Completions } from './completion/completions.js';
 import { models } from './completion/models.js';
 import { responseHeaders } from './completion/response-headers.js';
+import { stampArrival } from './completion/stamp-arrival.js';
 import { answerError } from './errors/answer-error.js';
 import { OpenAiError } from './errors/openai-error.js';
 import type { Exchanges } from './exchanges.js';
@@ -62,7 +63,7 @@ export function createApp(parts: AppParts): Express {
   if (history) app.use(historyRoutes(history.pages, history.importFolder));
 
   const targets = { holdHistoryLock: history && ((forMs: number) => history.pages.holdLock(forMs)) };
-  app.use('/v1', responseHeaders(), awaitStart(lifecycle), sufferFaults(faults, targets));
+  app.use('/v1', stampArrival(exchanges), responseHeaders(), awaitStart(lifecycle), sufferFaults(faults, targets));
   const { list, one } = models(completions.settings.servedModelName);
   app.get(paths.models, list);
   app.get(`${paths.models}/*model`, one);

@@ -33,10 +33,10 @@ export function createServer({ app, exchanges, instance, limits }: ServerParts):
 } {
   const headers = identityHeaders(instance);
   const identify: RequestListener = (req, res) => {
+    exchanges.track(req, res);
     for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
     const requestId = requestIdOf(req);
     if (requestId !== undefined) res.setHeader('x-request-id', requestId);
-    exchanges.track(req, res);
   };
   const server = createHttpServer(
     {

@@ -34,6 +34,8 @@ export interface FinishedExchange extends Arrival {
 
 /** An exchange that somebody else than an HTTP response ends, once. */
 export interface OpenExchange {
+  /** Epoch milliseconds, as in its arrival. */
+  readonly arrivedAt: number;
   end(status: number, completed: boolean): void;
 }
 
@@ -42,7 +44,7 @@ type Listener<T> = (exchange: T) => void;
 /** All requests of the main port from arrival to end: the one source of the journal, the metrics and the drain. */
 export class Exchanges {
   readonly #open = new Set<OpenExchange>();
-  readonly #responses = new Map<Duplex, Set<ServerResponse>>();
+  readonly #responses = new Map<Duplex, Map<ServerResponse, OpenExchange>>();
   readonly #held = new Set<Duplex>();
   readonly #onArrived: Listener<Arrival>[] = [];
   readonly #onFinished: Listener<FinishedExchange>[] = [];
@@ -96,8 +98,9 @@ export class Exchanges {
       isWork: path.startsWith('/v1/') || own.method !== undefined,
       ...own,
     };
-    const { isWork } = arrival;
+    const { isWork, arrivedAt } = arrival;
     const exchange: OpenExchange = {
+      arrivedAt,
       end: (status, completed) => {
         if (!this.#open.delete(exchange)) return;
         if (isWork) this.#workInFlight -= 1;
@@ -116,8 +119,8 @@ export class Exchanges {
   track(req: IncomingMessage, res: ServerResponse): void {
     const { socket } = req;
     const exchange = this.begin(req);
-    const ofSocket = this.#responses.get(socket) ?? new Set();
-    this.#responses.set(socket, ofSocket.add(res));
+    const ofSocket = this.#responses.get(socket) ?? new Map();
+    this.#responses.set(socket, ofSocket.set(res, exchange));
     if (this.#lastOnes) res.setHeader('Connection', 'close');
 
     const end = (completed: boolean): void => {
@@ -129,6 +132,12 @@ export class Exchanges {
     };
     res.once('finish', () => end(true));
     res.once('close', () => end(false));
+  }
+
+  /** When a request that has not ended arrived, on the clock of `performance.now()`. */
+  arrivalOf(res: ServerResponse): number | undefined {
+    const exchange = this.#responses.get(res.req.socket)?.get(res);
+    return exchange && exchange.arrivedAt - performance.timeOrigin;
   }
 
   /** Resolves when every exchange has ended and its listeners were called. */
@@ -154,8 +163,8 @@ export class Exchanges {
 
   /** The responses that are due, on one connection or on all. */
   responses(socket?: Duplex): ServerResponse[] {
-    if (socket !== undefined) return [...(this.#responses.get(socket) ?? [])];
-    return [...this.#responses.values()].flatMap((ofSocket) => [...ofSocket]);
+    if (socket !== undefined) return [...(this.#responses.get(socket)?.keys() ?? [])];
+    return [...this.#responses.values()].flatMap((ofSocket) => [...ofSocket.keys()]);
   }
 
   /** From now on every response, those in flight included, tells the client that its connection will not be reused. */

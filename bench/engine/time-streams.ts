@@ -1,74 +1,60 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { Agent, request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { portOf } from '../service/measure-streams.js';
+import { StreamConnection, type StreamTiming } from './stream-connection.js';
 
-/** What a client saw of one stream, in milliseconds. */
-export interface StreamTiming {
-  /** From when the request was sent to the first token. */
-  readonly ttftMs: number;
-  readonly gapsMs: readonly number[];
-  /** Time in the queue, as the engine reports it. */
-  readonly queueMs: number;
-}
-
-/** The first streams have both sides compile what they need, and open their connection. */
-const WARM_UP_ROUNDS = 5;
-const STAGGER_MS = 37;
-
-/** Starts the service in a process of its own, and times streams that run `concurrency` at a time. */
-export async function timeStreams(options: {
-  readonly file: string;
-  readonly env: Readonly<Record<string, string>>;
+/** How a server is loaded. */
+export interface TimedLoad {
+  /** Streams at a time, each on a connection of its own. */
   readonly concurrency: number;
+  /** Streams one after the other on each connection. */
   readonly rounds: number;
   readonly tokens: number;
-  readonly signal: AbortSignal;
-}): Promise<StreamTiming[]> {
-  const { file, env, concurrency, rounds, tokens, signal } = options;
+  /** Milliseconds before each stream. */
+  readonly pauseMs: number;
+}
+
+/** One-token streams, by which both sides compile what they need. */
+const WARM_UP = { connections: 8, rounds: 40 };
+/** Connections begin one after the other: who sends all requests at once measures its own queue. */
+const STAGGER_MS = 37;
+
+/** Starts a server in a process of its own, and times streams from it. */
+export async function timeStreams(
+  file: string,
+  env: Readonly<Record<string, string>>,
+  load: TimedLoad,
+  signal: AbortSignal,
+): Promise<StreamTiming[]> {
   const server: ChildProcess = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'inherit'], signal });
   server.on('error', () => {});
   try {
     const port = await portOf(server);
-    const workers = Array.from({ length: concurrency }, async (_, index) => {
-      // A connection of its own, and a start of its own: who sends all at once measures its own queue.
-      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-      await new Promise((resolve) => setTimeout(resolve, index * STAGGER_MS));
-      const timings: StreamTiming[] = [];
-      for (let round = 0; round < WARM_UP_ROUNDS + rounds; round += 1) {
-        timings.push(await timeStream(port, agent, tokens));
-      }
-      agent.destroy();
-      return timings.slice(WARM_UP_ROUNDS);
-    });
-    return (await Promise.all(workers)).flat();
+    const time = async (connections: number, ask: (connection: StreamConnection) => Promise<StreamTiming[]>) => {
+      const timings = Array.from({ length: connections }, async (_, index) => {
+        const connection = await StreamConnection.open(port);
+        await delay(index * STAGGER_MS);
+        const own = await ask(connection);
+        connection.close();
+        return own;
+      });
+      return (await Promise.all(timings)).flat();
+    };
+    await time(WARM_UP.connections, (connection) => askInTurn(connection, { ...WARM_UP, tokens: 1, pauseMs: 0 }));
+    return await time(load.concurrency, (connection) => askInTurn(connection, load));
   } finally {
     server.kill('SIGKILL');
   }
 }
 
-function timeStream(port: number, agent: Agent, tokens: number): Promise<StreamTiming> {
-  const messages = [{ role: 'user', content: 'Why is it slow?' }];
-  const body = JSON.stringify({ model: 'gauntlet-1', stream: true, max_tokens: tokens, messages });
-  const target = { host: '127.0.0.1', method: 'POST', path: '/v1/chat/completions' };
-  return new Promise((resolve, reject) => {
-    const times: number[] = [];
-    let text = '';
-    const sentAt = performance.now();
-    const sent = request({ ...target, port, agent }, (response) => {
-      response.setEncoding('latin1').on('data', (part: string) => {
-        const now = performance.now();
-        for (const _token of part.matchAll(/"delta":\{"content"/g)) times.push(now);
-        text += part;
-      });
-      response.on('error', reject);
-      response.on('end', () => {
-        const queueMs = Number(/"queue_time_ms":([\d.]+)/.exec(text)?.[1]);
-        if (times.length !== tokens) reject(new Error(`${times.length} of ${tokens} tokens came`));
-        const gapsMs = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-        resolve({ ttftMs: (times[0] ?? Number.NaN) - sentAt, gapsMs, queueMs });
-      });
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
+async function askInTurn(
+  connection: StreamConnection,
+  { rounds, tokens, pauseMs }: Pick<TimedLoad, 'rounds' | 'tokens' | 'pauseMs'>,
+): Promise<StreamTiming[]> {
+  const timings: StreamTiming[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    if (pauseMs > 0) await delay(pauseMs);
+    timings.push(await connection.ask(tokens));
+  }
+  return timings;
 }

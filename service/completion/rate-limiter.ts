@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { OpenAiError } from '../errors/openai-error.js';
-import { TokenBucket } from './token-bucket.js';
+import { TokenBucket } from '../token-bucket.js';
 
 /** What a client may use in a minute; 0 means no limit. */
 export interface RateLimits {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
@@ -28,6 +29,16 @@ describe('a streamed answer', () => {
     const contents = chunks.map(({ choices }) => choices[0]?.delta.content);
     expect(contents).toEqual(['', ...whole.choices[0].message.content.split(/(?= )/), undefined]);
     expect(chunks.map(({ choices }) => choices[0]?.finish_reason)).toEqual([...Array(6).fill(null), 'length']);
+  });
+
+  it('has its head and its first token in one packet', async () => {
+    await using test = await startTestService({ INTER_TOKEN_LATENCY: '50' });
+    const body = JSON.stringify({ model: 'gauntlet-1', stream: true, messages: [{ role: 'user', content: 'Hello' }] });
+    const socket = connect(test.service.port, '127.0.0.1');
+    socket.write(`POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    expect(first.toString('latin1')).toMatch(/^HTTP\/1\.1 200 OK\r\n.*"delta":\{"content":"\w+"\}/s);
+    socket.destroy();
   });
 
   it('is text that any HTTP/1.0 client can read, without the framing of chunks', async () => {

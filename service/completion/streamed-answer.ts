@@ -52,6 +52,7 @@ export class StreamedAnswer implements Answer {
     // Everything around a token's text is the same in every chunk of a choice, so it is serialized once.
     const before = `${this.#chunkStart()}"choices":[{"index":${choice},"delta":{"content":`;
     const after = `},"logprobs":null,"finish_reason":null}]${this.#includeUsage ? ',"usage":null' : ''}}\n\n`;
+    const greeting = this.#chunk(choice, { role: 'assistant', content: '', refusal: null }, null);
     let held = '';
     let heldTokens = 0;
     let greeted = false;
@@ -59,7 +60,7 @@ export class StreamedAnswer implements Answer {
     const greet = (): void => {
       if (greeted) return;
       greeted = true;
-      stream.add(this.#chunk(choice, { role: 'assistant', content: '', refusal: null }, null));
+      stream.add(greeting);
     };
     const sendHeld = (): void => {
       if (heldTokens === 0) return;
@@ -77,6 +78,11 @@ export class StreamedAnswer implements Answer {
     }
     return {
       started() {},
+      prepare: () => {
+        if (this.#over) return;
+        greet();
+        stream.prepare();
+      },
       token: (text) => {
         greet();
         held += text;

@@ -63,6 +63,8 @@ export interface GenerationEnd {
 export interface TokenSink {
   /** The generation has a slot. Not called for one that ends while it waits. */
   started(start: GenerationStart): void;
+  /** The first token comes in a moment: what can be done before it should be done now. Only called for a live one. */
+  prepare?(): void;
   /** One token; `index` counts from 0. */
   token(text: string, index: number): void;
   /** The tokens that are due now have been handed over. A sink that writes may gather them until then. */

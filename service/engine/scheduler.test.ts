@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Scheduler, type Task } from './scheduler.js';
-import { FakeClock } from './testing/fake-clock.js';
+import { FakeClock, TURN_MS } from './testing/fake-clock.js';
 
-function makeTask(run: (now: number) => void = () => {}): Task {
-  return { dueAt: 0, heapIndex: -1, run };
+function makeTask(run: (now: number) => void = () => {}, isExact = false): Task {
+  return { dueAt: 0, heapIndex: -1, isExact, run };
 }
 
 it('runs tasks in the order in which they are due, each within half a millisecond of its time', () => {
@@ -28,6 +28,47 @@ it('needs one timer for many tasks that are due together, and none when it is em
   for (let index = 0; index < 1000; index += 1) scheduler.schedule(makeTask(), 20 + index / 2500);
   clock.advance(1000);
   expect(clock.wakes).toBe(1);
+});
+
+describe('an exact task', () => {
+  it('is never early, and not late by more than a turn of the event loop, beside others that may be', () => {
+    const clock = new FakeClock();
+    const scheduler = new Scheduler(clock);
+    const late: number[] = [];
+    for (let index = 0; index < 40; index += 1) {
+      const dueAt = 20 + index * 25.3;
+      scheduler.schedule(
+        makeTask((now) => late.push(now - dueAt), true),
+        dueAt,
+      );
+      scheduler.schedule(makeTask(), dueAt - 0.4);
+      scheduler.schedule(makeTask(), dueAt + 0.1);
+    }
+    clock.advance(1200);
+    expect(late).toHaveLength(40);
+    expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...late)).toBeLessThanOrEqual(TURN_MS);
+  });
+
+  it('keeps the process awake for a twentieth of the time at most, and is like any other beyond that', () => {
+    const clock = new FakeClock();
+    const scheduler = new Scheduler(clock);
+    const late: number[] = [];
+    for (let index = 0; index < 4000; index += 1) {
+      const dueAt = 10 + index * 2.3;
+      scheduler.schedule(
+        makeTask((now) => late.push(now - dueAt), true),
+        dueAt,
+      );
+    }
+    clock.advance(10_000);
+    expect(late).toHaveLength(4000);
+    // What may be spent in one go comes on top.
+    expect(clock.turns * TURN_MS).toBeLessThan(10_000 / 20 + 25);
+    expect(clock.turns * TURN_MS).toBeGreaterThan(10_000 / 25);
+    expect(Math.min(...late)).toBeGreaterThanOrEqual(-0.5);
+    expect(Math.max(...late)).toBeLessThanOrEqual(1);
+  });
 });
 
 it('runs a task that came later but is due earlier in time', () => {

@@ -1,9 +1,12 @@
+import { TokenBucket } from '../token-bucket.js';
 import type { Clock } from './clock.js';
 
 /** Something to be run when it is due. The scheduler owns `heapIndex`; -1 means not scheduled. */
 export interface Task {
   dueAt: number;
   heapIndex: number;
+  /** Whether it must not run early and should not run late: the process then stays awake for the last part of a millisecond. */
+  readonly isExact: boolean;
   /** Called when due, unscheduled; it may schedule itself again. */
   run(now: number): void;
 }
@@ -22,6 +25,11 @@ const TICK_BUDGET_MS = 2;
 /** Tasks between two looks at the clock. */
 const TASKS_PER_LOOK = 16;
 
+/** A timer is that much late on an idle machine, so before an exact task it is set earlier and the rest is spent awake. */
+const TIMER_SLACK_MS = 0.5;
+/** What may be spent awake: this share of all time, and this much of it in one go. */
+const AWAKE = { share: 0.05, burstMs: 20 };
+
 /**
  * Runs any number of tasks on one timer: a binary heap of due times, and one tick that runs all that is due.
  * A timer per task costs more than the task once there are thousands of them.
@@ -29,12 +37,17 @@ const TASKS_PER_LOOK = 16;
 export class Scheduler {
   readonly #clock: Clock;
   readonly #heap: Task[] = [];
+  /** Milliseconds that may be spent awake. */
+  readonly #allowance: TokenBucket;
   #armedFor = Number.POSITIVE_INFINITY;
   #disarm: (() => void) | undefined;
   #ticking = false;
+  /** Since when the process has been kept awake. */
+  #awakeSince: number | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#allowance = new TokenBucket(AWAKE.burstMs, AWAKE.share, clock.now());
   }
 
   get size(): number {
@@ -66,9 +79,13 @@ export class Scheduler {
     let cutShort = false;
     try {
       const startedAt = this.#clock.now();
+      if (this.#awakeSince !== undefined) this.#allowance.take(startedAt - this.#awakeSince, startedAt);
+      this.#awakeSince = undefined;
+      const canBeExact = this.#allowance.level(startedAt) > 0;
       let now = startedAt;
       let ran = 0;
-      for (let task = this.#heap[0]; task !== undefined && task.dueAt <= now + TICK_REACH_MS; task = this.#heap[0]) {
+      for (let task = this.#heap[0]; task !== undefined; task = this.#heap[0]) {
+        if (task.dueAt > now + (task.isExact && canBeExact ? 0 : TICK_REACH_MS)) break;
         this.cancel(task);
         task.run(now);
         ran += 1;
@@ -90,8 +107,11 @@ export class Scheduler {
     this.#armedFor = next?.dueAt ?? Number.POSITIVE_INFINITY;
     if (next === undefined) return;
     const wake = (): void => this.#tick();
-    const delay = Math.max(1, Math.round(next.dueAt - this.#clock.now()));
-    this.#disarm = soon ? this.#clock.callSoon(wake) : this.#clock.callAfter(delay, wake);
+    const now = this.#clock.now();
+    const isExact = next.isExact && this.#allowance.level(now) > 0;
+    const delay = isExact ? Math.floor(next.dueAt - now - TIMER_SLACK_MS) : Math.max(1, Math.round(next.dueAt - now));
+    this.#awakeSince = delay < 1 && !soon ? now : undefined;
+    this.#disarm = soon || delay < 1 ? this.#clock.callSoon(wake) : this.#clock.callAfter(delay, wake);
   }
 
   #siftUp(task: Task, from: number): void {

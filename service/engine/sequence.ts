@@ -8,6 +8,9 @@ import type { Random } from './random.js';
 import { type Scheduler, type Task, TICK_REACH_MS } from './scheduler.js';
 import { toTimings } from './to-timings.js';
 
+/** Before the first token, its sink is told that it comes. */
+const PREPARATION_MS = 2;
+
 /** What a sequence needs of the engine that it runs in. */
 export interface SequenceHost {
   readonly clock: Clock;
@@ -40,6 +43,7 @@ export class Sequence implements Task, Generation, Admitted {
   #sent = 0;
   #firstAt = 0;
   #lastAt = 0;
+  #isPrepared = false;
   #over = false;
 
   constructor(
@@ -61,9 +65,14 @@ export class Sequence implements Task, Generation, Admitted {
     return this.#request.requestId;
   }
 
+  /** The first token: its delay is measured from outside, while those of the others are measured from token to token. */
+  get isExact(): boolean {
+    return this.#sent === 0 && this.#isPrepared;
+  }
+
   /** Begins the prefill in a slot that was free from `at` on. */
   start(at: number): void {
-    const { latency, cache, scheduler, observers } = this.#host;
+    const { clock, latency, cache, scheduler, observers } = this.#host;
     const { promptTokens } = this.#start;
     this.#lease = cache?.acquire(this.#request.messages);
     const cachedTokens = this.#lease?.cachedTokens ?? 0;
@@ -72,11 +81,18 @@ export class Sequence implements Task, Generation, Admitted {
     this.#nextAt = at + latency.prefillMs(promptTokens - cachedTokens, this.#random) * this.#slowness();
     this.#sink.started(this.#start);
     for (const observer of observers) observer.started?.(this.#request.requestId, this.#start);
+    this.#isPrepared = this.#nextAt - PREPARATION_MS <= clock.now();
     scheduler.schedule(this, this.#wakeAt());
   }
 
   /** Hands over the tokens that are due. */
   run(now: number): void {
+    if (this.#request.live && !this.#isPrepared) {
+      this.#isPrepared = true;
+      this.#sink.prepare?.();
+      this.#host.scheduler.schedule(this, this.#wakeAt());
+      return;
+    }
     const { tokens, reason } = this.#answer;
     while (this.#nextAt <= now + TICK_REACH_MS) {
       const at = this.#request.live ? now : this.#nextAt;
@@ -103,14 +119,17 @@ export class Sequence implements Task, Generation, Admitted {
   #hand(text: string, at: number): void {
     const index = this.#sent;
     this.#sent += 1;
-    if (index === 0) {
-      this.#firstAt = at;
-      for (const observer of this.#host.observers) observer.firstToken?.(at - this.arrivedAt);
-    } else {
-      for (const observer of this.#host.observers) observer.token?.(at - this.#lastAt);
-    }
+    const beforeAt = this.#lastAt;
     this.#lastAt = at;
     this.#sink.token(text, index);
+    if (index === 0) {
+      this.#firstAt = at;
+      // Out with it before it is counted.
+      this.#sink.flush?.();
+      for (const observer of this.#host.observers) observer.firstToken?.(at - this.arrivedAt);
+    } else {
+      for (const observer of this.#host.observers) observer.token?.(at - beforeAt);
+    }
   }
 
   #end(reason: EndReason, at: number, slotFreeAt: number): void {
@@ -139,7 +158,7 @@ export class Sequence implements Task, Generation, Admitted {
 
   /** When a token must be handed over. An answer wanted whole is looked at when it is likely to be complete. */
   #wakeAt(): number {
-    if (this.#request.live) return this.#nextAt;
+    if (this.#request.live) return this.#isPrepared ? this.#nextAt : this.#nextAt - PREPARATION_MS;
     const after = Math.max(0, this.#answer.tokens.length - this.#sent - 1);
     return this.#nextAt + after * this.#host.latency.meanInterTokenMs * this.#slowness();
   }

@@ -42,6 +42,28 @@ describe('a generation', () => {
     });
   });
 
+  it('has its sink prepare for the first token shortly before it, once, and not for a whole answer', () => {
+    const { clock, ask } = setUp(env);
+    const sinks = [ask({ maxTokens: 2 }), ask({ maxTokens: 2, live: false })];
+    clock.advance(47);
+    expect(sinks.map(({ preparations }) => preparations)).toEqual([0, 0]);
+    clock.advance(2);
+    expect(sinks.map(({ preparations }) => preparations)).toEqual([1, 0]);
+    clock.advance(100);
+    expect(sinks.map(({ preparations, texts }) => [preparations, texts.length])).toEqual([
+      [1, 2],
+      [0, 2],
+    ]);
+  });
+
+  it('has no time to prepare when the prefill is short, and is in time nevertheless', () => {
+    const { clock, ask } = setUp({ PREFILL_OVERHEAD: '0.25', INTER_TOKEN_LATENCY: '10' });
+    const sink = ask({ maxTokens: 2 });
+    clock.advance(30);
+    expect(sink.preparations).toBe(0);
+    expect(sink.tokenTimes).toEqual([0.25, 10.25]);
+  });
+
   it('hands over a whole answer at its end, with the timings of a live one', () => {
     const { clock, ask } = setUp(env);
     const sink = ask({ maxTokens: 4, live: false });

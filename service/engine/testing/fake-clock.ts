@@ -1,10 +1,15 @@
 import type { Clock } from '../clock.js';
 
+/** What a turn of the event loop takes: a binary fraction, so that no rounding adds up. */
+export const TURN_MS = 1 / 64;
+
 /** A clock that stands still until it is moved. */
 export class FakeClock implements Clock {
   #now = 0;
+  /** How often someone was called soon. */
+  turns = 0;
   #calls: { readonly at: number; readonly wake: () => void }[] = [];
-  /** How often someone was woken. */
+  /** How often a timer went off. */
   wakes = 0;
 
   now(): number {
@@ -12,15 +17,25 @@ export class FakeClock implements Clock {
   }
 
   callAfter(ms: number, wake: () => void): () => void {
-    const call = { at: this.#now + ms, wake };
+    return this.#call(this.#now + ms, () => {
+      this.wakes += 1;
+      wake();
+    });
+  }
+
+  callSoon(wake: () => void): () => void {
+    return this.#call(this.#now + TURN_MS, () => {
+      this.turns += 1;
+      wake();
+    });
+  }
+
+  #call(at: number, wake: () => void): () => void {
+    const call = { at, wake };
     this.#calls.push(call);
     return () => {
       this.#calls = this.#calls.filter((other) => other !== call);
     };
-  }
-
-  callSoon(wake: () => void): () => void {
-    return this.callAfter(0, wake);
   }
 
   /** Moves on by `ms`, waking everyone on the way at their time. */
@@ -30,7 +45,6 @@ export class FakeClock implements Clock {
       const due = call;
       this.#calls = this.#calls.filter((other) => other !== due);
       this.#now = Math.max(this.#now, due.at);
-      this.wakes += 1;
       due.wake();
     }
     this.#now = end;

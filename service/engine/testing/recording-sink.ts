@@ -4,6 +4,7 @@ import type { GenerationEnd, GenerationStart, TokenSink } from '../engine.js';
 export class RecordingSink implements TokenSink {
   start: GenerationStart | undefined;
   end: GenerationEnd | undefined;
+  preparations = 0;
   readonly texts: string[] = [];
   readonly tokenTimes: number[] = [];
   readonly #now: () => number;
@@ -18,6 +19,10 @@ export class RecordingSink implements TokenSink {
 
   started(start: GenerationStart): void {
     this.start = start;
+  }
+
+  prepare(): void {
+    this.preparations += 1;
   }
 
   token(text: string, index: number): void {
