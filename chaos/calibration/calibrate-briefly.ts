@@ -28,11 +28,11 @@ export async function calibrateBriefly(bench: Bench, say: (text: string) => void
   return {
     loads,
     comparisons,
-    clients: first.clients,
+    clients: [...first.k6, first.application],
     verdicts: [
       judgeAccuracy(first.steady.load, `At ${ratePerSecond} a second`),
       judgeNull(loads, comparisons),
-      judgeAgreement(first.clients, [...first.steady.load.problems, ...first.problems]),
+      judgeAgreement(first, first.doubts),
     ],
   };
 }

@@ -58,14 +58,14 @@ export async function calibrateFully(bench: Bench, say: (text: string) => void):
     maximum,
     loads: [quarter, half, again, planted, threeQuarters, beyond, clients.steady].map(({ load }) => load),
     comparisons: [...comparisons, plantedComparison],
-    clients: clients.clients,
+    clients: [...clients.k6, clients.application],
     verdicts: [
       judgeMaximum(maximum),
       judgeAccuracy(half.load, 'At 50 % of its maximum'),
       judgeNull([half.load, again.load], comparisons),
       judgePlanted([half.load, planted.load], plantedComparison, plantedMs),
       judgeSaturation(beyond.load),
-      judgeAgreement(clients.clients, [...clients.steady.load.problems, ...clients.problems]),
+      judgeAgreement(clients, clients.doubts),
     ],
   };
 }

@@ -123,22 +123,38 @@ describe('several clients', () => {
     gap: { ...exact, biasMs: gapBias },
   });
 
-  test('agree within the band, and each is told', () => {
-    const verdict = judgeAgreement([client('k6 stream', 0.1), client('openai client', 1.5, 0.2)], []);
-    expect(verdict).toMatchObject({
+  const together = (stream: number | null, socket: number | null, openai: number | null, gaps = [0, 0, 0]) => ({
+    k6: [client('k6 stream', stream, gaps[0]), client('k6 WebSocket', socket, gaps[1])],
+    application: client('openai client', openai, gaps[2]),
+  });
+
+  test('agree within the bands, and each is told', () => {
+    expect(judgeAgreement(together(0.1, 0.2, 1.5, [0, 0.1, 0.2]), [])).toMatchObject({
       outcome: 'pass',
-      measured: 'k6 stream +0.10 ms and +0.00 ms (100); openai client +1.50 ms and +0.20 ms (100)',
+      measured:
+        'k6 stream +0.10 ms and +0.00 ms (100); k6 WebSocket +0.20 ms and +0.10 ms (100); openai client +1.50 ms and +0.20 ms (100)',
     });
   });
 
-  test('disagree beyond it', () => {
-    expect(judgeAgreement([client('a', 0), client('b', 9)], []).outcome).toBe('fail');
-    expect(judgeAgreement([client('a', 0), client('b', 0, -0.6)], []).outcome).toBe('fail');
+  test.each([
+    ["k6's first tokens are apart", together(0, 0.51, 1), 'fail'],
+    ["k6's first tokens are just close enough", together(0.5, 0, 1), 'pass'],
+    ["a gap of k6's is apart", together(0, 0, 1, [0, -0.51, 0]), 'fail'],
+    ["OpenAI's gaps are apart", together(0, 0, 1, [0, 0, 0.51]), 'fail'],
+    ["OpenAI's client adds to the first token what it needs for itself", together(0, 0, 40), 'pass'],
+    ["OpenAI's first tokens are a little before k6's", together(0.3, 0.2, -0.2), 'pass'],
+    ["OpenAI's first tokens are before k6's", together(0.3, 0.2, -0.21), 'fail'],
+  ])('%s', (_what, clients, outcome) => {
+    expect(judgeAgreement(clients, []).outcome).toBe(outcome);
   });
 
-  test('decide nothing when one of them measured nothing or went wrong', () => {
-    expect(judgeAgreement([client('a', 0), client('b', null)], []).outcome).toBe('inconclusive');
-    expect(judgeAgreement([client('a', 0), client('b', 0)], ['1 of 50 exchanges']).outcome).toBe('inconclusive');
+  test('decide nothing when one of them measured nothing, or something is in doubt', () => {
+    expect(judgeAgreement(together(0, 0, null), []).outcome).toBe('inconclusive');
+    expect(judgeAgreement(together(null, 0, 1), []).outcome).toBe('inconclusive');
+    expect(judgeAgreement(together(0, 0, 1), ['all processors were busy'])).toMatchObject({
+      outcome: 'inconclusive',
+      measured: 'all processors were busy',
+    });
   });
 });
 
