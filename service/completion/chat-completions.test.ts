@@ -79,6 +79,26 @@ describe('a completion', () => {
   });
 });
 
+describe('a completion with a cache hit threshold', () => {
+  const messages = [{ role: 'user', content: 'word '.repeat(16) }];
+
+  it.each([false, true])('is empty and says so until its prompt is cached, streamed: %s', async (stream) => {
+    await using test = await startTestService();
+    const refused = await (await test.complete({ messages, stream, cache_hit_threshold: 1 })).text();
+    expect(refused).toContain('"finish_reason":"cache_threshold"');
+    expect(refused).not.toMatch(/"content":"\w/);
+    await (await test.complete({ messages })).text();
+    const served = await (await test.complete({ messages, stream, cache_hit_threshold: 1 })).text();
+    expect(served).toContain('"finish_reason":"stop"');
+  });
+
+  it('refuses one that is no share', async () => {
+    await using test = await startTestService();
+    const response = await test.complete({ cache_hit_threshold: 1.5 });
+    expect(await response.json()).toMatchObject({ error: { param: 'cache_hit_threshold', code: 'invalid_value' } });
+  });
+});
+
 describe('a refused completion', () => {
   it.each([
     ['a missing body', '', 'model', 'invalid_value'],

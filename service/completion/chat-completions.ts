@@ -114,12 +114,13 @@ function submitChoices(
   answer: Answer,
   fault: PendingFault | undefined,
 ): Generation[] {
-  const { messages, maxTokens, temperature, topP, stop, stream, choices, seed } = request;
+  const { messages, maxTokens, temperature, topP, stop, cacheHitThreshold, stream, choices, seed } = request;
   const generations: Generation[] = [];
   const slowdown = fault?.fault.kind === 'slow-tokens' ? fault.fault.factor : 1;
   try {
     for (let choice = 0; choice < choices; choice += 1) {
-      const wanted = { ...arrival, messages, maxTokens, temperature, topP, stop, seed, choice, live: stream, slowdown };
+      const sampling = { temperature, topP, stop, seed, choice };
+      const wanted = { ...arrival, ...sampling, messages, maxTokens, cacheHitThreshold, live: stream, slowdown };
       const sink = answer.sinkOf(choice);
       generations.push(engine.submit(wanted, fault && choice === 0 ? disturbSink(sink, answer, fault) : sink));
     }

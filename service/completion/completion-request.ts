@@ -29,6 +29,7 @@ const schema = z.object({
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
   response_format: z.object({ type: z.string() }).nullish(),
+  cache_hit_threshold: z.number().min(0).max(1).nullish(),
   history: z.boolean().nullish(),
 });
 
@@ -43,6 +44,8 @@ export interface CompletionRequest {
   readonly choices: number;
   readonly stop: readonly string[];
   readonly seed: number | undefined;
+  /** Least share of the prompt that must be cached, 0 to 1. */
+  readonly cacheHitThreshold: number | undefined;
   readonly stream: boolean;
   readonly includeUsage: boolean;
   /** Whether visited pages are looked up as context. */
@@ -66,6 +69,7 @@ export function readCompletionRequest(body: unknown, servedModelName: string): C
     choices: n ?? 1,
     stop: typeof stop === 'string' ? [stop] : (stop ?? []),
     seed: seed ?? undefined,
+    cacheHitThreshold: rest.cache_hit_threshold ?? undefined,
     stream: stream ?? false,
     includeUsage: rest.stream_options?.include_usage ?? false,
     history: rest.history ?? false,

@@ -16,6 +16,8 @@ export interface GenerationRequest {
   readonly stop?: readonly string[] | undefined;
   readonly temperature?: number | undefined;
   readonly topP?: number | undefined;
+  /** Least share of the prompt that must be in the prefix cache, 0 to 1; the engine's own threshold unless given. */
+  readonly cacheHitThreshold?: number | undefined;
   /** Whether each token is wanted when it is due. False lets the engine hand over the whole answer at its end. */
   readonly live: boolean;
   /** When the request arrived, on the clock of `performance.now()`; now unless given. Reading a request is then part of its prefill. */
@@ -47,8 +49,11 @@ export interface GenerationTimings {
   readonly tokensPerSecond: number;
 }
 
-/** Why a generation ended: the model was done or met a stop text, a limit was reached, the client left, or it failed. */
-export type EndReason = 'stop' | 'length' | 'cancelled' | 'error';
+/**
+ * Why a generation ended: the model was done or met a stop text, a limit was reached, too little of the prompt was in
+ * the prefix cache, the client left, or it failed.
+ */
+export type EndReason = 'stop' | 'length' | 'cache_threshold' | 'cancelled' | 'error';
 
 /** How a generation ended. */
 export interface GenerationEnd {

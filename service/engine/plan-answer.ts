@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { EndReason } from './engine.js';
 import type { PromptMessage } from './prompt.js';
 
 const WORDS = (
@@ -27,7 +28,7 @@ export interface AnswerRequest {
 /** The tokens of an answer, and why it ends after them. */
 export interface PlannedAnswer {
   readonly tokens: readonly string[];
-  readonly reason: 'stop' | 'length';
+  readonly reason: EndReason;
 }
 
 /**

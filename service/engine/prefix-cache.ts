@@ -44,11 +44,15 @@ export class PrefixCache {
     return this.#hits;
   }
 
+  /** How many tokens of a prompt are here; changes nothing. */
+  peek(messages: readonly PromptMessage[]): number {
+    return this.#found(this.#hash(messages).hashes) * this.#blockSize;
+  }
+
   /** Looks a prompt up, and holds its blocks as far as there is room. */
   acquire(messages: readonly PromptMessage[]): CacheLease {
     const { hashes, tokenCount } = this.#hash(messages);
-    let found = 0;
-    while (found < hashes.length && this.#holders.has(hashes[found] ?? '')) found += 1;
+    const found = this.#found(hashes);
     // The last token is always computed: its result is the first token of the answer.
     const cachedTokens = Math.min(found * this.#blockSize, Math.max(0, tokenCount - 1));
     this.#queries += tokenCount;
@@ -65,6 +69,12 @@ export class PrefixCache {
   /** Remembers a prompt with its answer, so that the next turn of the conversation finds both. */
   remember(messages: readonly PromptMessage[]): void {
     for (const hash of this.#hash(messages).hashes) this.#use(hash, 0);
+  }
+
+  /** How many blocks are here before the first that is not. */
+  #found(hashes: readonly string[]): number {
+    const missing = hashes.findIndex((hash) => !this.#holders.has(hash));
+    return missing === -1 ? hashes.length : missing;
   }
 
   /** Marks a block as just used and changes its holders; false when it is new and there is no room. */

@@ -3,6 +3,7 @@ import type { Clock } from './clock.js';
 import type { EndReason, EngineObserver, Generation, GenerationRequest, GenerationStart, TokenSink } from './engine.js';
 import type { LatencyModel } from './latency-model.js';
 import type { PlannedAnswer } from './plan-answer.js';
+import type { PrefillInterference, RunningPrefill } from './prefill-interference.js';
 import type { CacheLease, PrefixCache } from './prefix-cache.js';
 import type { Random } from './random.js';
 import { type Scheduler, type Task, TICK_REACH_MS } from './scheduler.js';
@@ -17,6 +18,10 @@ export interface SequenceHost {
   readonly scheduler: Scheduler;
   readonly latency: LatencyModel;
   readonly cache: PrefixCache | undefined;
+  /** For requests that give none. */
+  readonly cacheHitThreshold: number;
+  /** Undefined when prefills slow nothing down. */
+  readonly interference: PrefillInterference | undefined;
   readonly observers: readonly EngineObserver[];
   readonly runningCount: number;
   /** The sequence ended at `at`; its slot can go to the next one. */
@@ -34,10 +39,11 @@ export class Sequence implements Task, Generation, Admitted {
   readonly #host: SequenceHost;
   readonly #request: GenerationRequest;
   readonly #sink: TokenSink;
-  readonly #answer: PlannedAnswer;
+  #answer: PlannedAnswer;
   readonly #random: Random;
   #start: GenerationStart;
   #lease: CacheLease | undefined;
+  #prefill: RunningPrefill | undefined;
   #startedAt: number | undefined;
   #nextAt = 0;
   #sent = 0;
@@ -72,13 +78,15 @@ export class Sequence implements Task, Generation, Admitted {
 
   /** Begins the prefill in a slot that was free from `at` on. */
   start(at: number): void {
-    const { clock, latency, cache, scheduler, observers } = this.#host;
-    const { promptTokens } = this.#start;
-    this.#lease = cache?.acquire(this.#request.messages);
-    const cachedTokens = this.#lease?.cachedTokens ?? 0;
+    const { clock, scheduler, observers } = this.#host;
     this.#startedAt = at;
-    this.#start = { promptTokens, cachedTokens, queueMs: at - this.arrivedAt };
-    this.#nextAt = at + latency.prefillMs(promptTokens - cachedTokens, this.#random) * this.#slowness();
+    const tooFew = this.#tooFewCachedTokens();
+    if (tooFew === undefined) this.#beginPrefill(at);
+    else {
+      this.#answer = { tokens: [], reason: 'cache_threshold' };
+      this.#start = { ...this.#start, cachedTokens: tooFew, queueMs: at - this.arrivedAt };
+      this.#nextAt = at;
+    }
     this.#sink.started(this.#start);
     for (const observer of observers) observer.started?.(this.#request.requestId, this.#start);
     this.#isPrepared = this.#nextAt - PREPARATION_MS <= clock.now();
@@ -103,7 +111,7 @@ export class Sequence implements Task, Generation, Admitted {
         this.#end(reason, at, this.#nextAt);
         return;
       }
-      this.#nextAt += this.#host.latency.interTokenMs(this.#random) * this.#slowness();
+      this.#nextAt += this.#nextGapMs();
     }
     this.#sink.flush?.();
     if (!this.#over) this.#host.scheduler.schedule(this, this.#wakeAt());
@@ -116,6 +124,33 @@ export class Sequence implements Task, Generation, Admitted {
     this.#end('cancelled', now, now);
   }
 
+  /** The cached tokens of the prompt when they are too few for an answer to be wanted. */
+  #tooFewCachedTokens(): number | undefined {
+    const { cache, cacheHitThreshold } = this.#host;
+    const threshold = this.#request.cacheHitThreshold ?? cacheHitThreshold;
+    if (cache === undefined || threshold === 0) return undefined;
+    const cachedTokens = cache.peek(this.#request.messages);
+    return cachedTokens < threshold * this.#start.promptTokens ? cachedTokens : undefined;
+  }
+
+  #beginPrefill(at: number): void {
+    const { latency, cache, interference } = this.#host;
+    const { promptTokens } = this.#start;
+    this.#lease = cache?.acquire(this.#request.messages);
+    const cachedTokens = this.#lease?.cachedTokens ?? 0;
+    const tokens = promptTokens - cachedTokens;
+    const ms = latency.prefillMs(tokens, this.#random) * this.#slowness();
+    this.#start = { promptTokens, cachedTokens, queueMs: at - this.arrivedAt };
+    this.#nextAt = at + ms;
+    this.#prefill = { endsAt: this.#nextAt, msPerToken: ms / Math.max(1, tokens) };
+    interference?.begin(this.#prefill);
+  }
+
+  #endPrefill(): void {
+    if (this.#prefill) this.#host.interference?.end(this.#prefill);
+    this.#prefill = undefined;
+  }
+
   #hand(text: string, at: number): void {
     const index = this.#sent;
     this.#sent += 1;
@@ -123,6 +158,7 @@ export class Sequence implements Task, Generation, Admitted {
     this.#lastAt = at;
     this.#sink.token(text, index);
     if (index === 0) {
+      this.#endPrefill();
       this.#firstAt = at;
       // Out with it before it is counted.
       this.#sink.flush?.();
@@ -134,6 +170,7 @@ export class Sequence implements Task, Generation, Admitted {
 
   #end(reason: EndReason, at: number, slotFreeAt: number): void {
     this.#over = true;
+    this.#endPrefill();
     const { promptTokens, cachedTokens } = this.#start;
     if (this.#lease) {
       this.#host.cache?.release(this.#lease);
@@ -156,8 +193,18 @@ export class Sequence implements Task, Generation, Admitted {
     this.#host.left(this, slotFreeAt);
   }
 
-  /** When a token must be handed over. An answer wanted whole is looked at when it is likely to be complete. */
+  #nextGapMs(): number {
+    const { latency, interference, runningCount } = this.#host;
+    const chunkMs = interference?.chunkMs(this.#nextAt, runningCount) ?? 0;
+    return latency.interTokenMs(this.#random) * this.#slowness() + chunkMs;
+  }
+
+  /**
+   * When a token must be handed over. An answer wanted whole is looked at when it is likely to be complete, unless the
+   * prefills that slow it down would have to be remembered until then.
+   */
   #wakeAt(): number {
+    if (this.#host.interference && !this.#request.live) return this.#nextAt;
     if (this.#request.live) return this.#isPrepared ? this.#nextAt : this.#nextAt - PREPARATION_MS;
     const after = Math.max(0, this.#answer.tokens.length - this.#sent - 1);
     return this.#nextAt + after * this.#host.latency.meanInterTokenMs * this.#slowness();

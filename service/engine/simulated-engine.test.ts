@@ -238,6 +238,106 @@ describe('the prefix cache', () => {
   });
 });
 
+describe('a cache hit threshold', () => {
+  const messages = [{ role: 'user', content: 'one two three four five six seven eight nine ten' }];
+  const env = { PREFILL_OVERHEAD: '20', INTER_TOKEN_LATENCY: '10', BLOCK_SIZE: '4' };
+
+  it('lets a prompt of which too little is cached have no answer, at once, and computes nothing of it', () => {
+    const { clock, engine, ask } = setUp({ ...env, GLOBAL_CACHE_HIT_THRESHOLD: '0.8' });
+    const refused = [ask({ messages }), ask({ messages, live: false })];
+    expect(refused.map(({ end }) => end)).toEqual([undefined, undefined]);
+    clock.advance(1);
+    for (const { end, texts } of refused) {
+      expect(texts).toEqual([]);
+      expect(end).toMatchObject({
+        reason: 'cache_threshold',
+        usage: { promptTokens: 10, cachedTokens: 0, completionTokens: 0 },
+      });
+    }
+    expect(engine.stats()).toMatchObject({ running: 0, prefixCacheQueries: 0 });
+    const served = ask({ messages, maxTokens: 1, cacheHitThreshold: 0 });
+    clock.advance(100);
+    expect(served.end).toMatchObject({ reason: 'length', usage: { cachedTokens: 0 } });
+  });
+
+  it('answers what is cached as far as it asks, and a request that asks for more than the rest does not', () => {
+    const { clock, ask } = setUp({ ...env, GLOBAL_CACHE_HIT_THRESHOLD: '0.8' });
+    ask({ messages, maxTokens: 1, cacheHitThreshold: 0 });
+    clock.advance(100);
+    const sinks = [ask({ messages, maxTokens: 1 }), ask({ messages, maxTokens: 1, cacheHitThreshold: 0.9 })];
+    clock.advance(100);
+    expect(sinks.map(({ end }) => [end?.reason, end?.usage.cachedTokens])).toEqual([
+      ['length', 8],
+      ['cache_threshold', 8],
+    ]);
+  });
+
+  it('means nothing without a cache', () => {
+    const { clock, ask } = setUp({ ...env, ENABLE_KVCACHE: 'false' });
+    const sink = ask({ messages, maxTokens: 1, cacheHitThreshold: 1 });
+    clock.advance(100);
+    expect(sink.end?.reason).toBe('length');
+  });
+});
+
+describe('a prefill', () => {
+  const env = {
+    PREFILL_OVERHEAD: '0',
+    PREFILL_TIME_PER_TOKEN: '1',
+    INTER_TOKEN_LATENCY: '10',
+    ENABLE_KVCACHE: 'false',
+  };
+  const long = [{ role: 'user', content: 'word '.repeat(50) }];
+
+  /** The tokens of one that decodes while another begins a prefill of 50 ms, 20 ms after it. */
+  function interfere(own: Readonly<Record<string, string>>, live = true): RecordingSink[] {
+    const { clock, ask } = setUp({ ...env, ...own });
+    const decoding = ask({ maxTokens: 7, live });
+    clock.advance(20);
+    const prefilling = ask({ messages: long, maxTokens: 1 });
+    clock.advance(200);
+    return [decoding, prefilling];
+  }
+
+  it('slows nobody down unless it is asked for', () => {
+    const [decoding, prefilling] = interfere({});
+    expect(decoding?.tokenTimes).toEqual([5, 15, 25, 35, 45, 55, 65]);
+    expect(prefilling?.tokenTimes).toEqual([70]);
+  });
+
+  it('makes the tokens of others wait for the chunk that shares their step, and is no slower itself', () => {
+    const [decoding, prefilling] = interfere({ MAX_NUM_BATCHED_TOKENS: '11' });
+    expect(decoding?.tokenTimes).toEqual([5, 15, 25, 45, 65, 80, 90]);
+    expect(prefilling?.tokenTimes).toEqual([70]);
+  });
+
+  it('is one long wait where a step holds all of it', () => {
+    const [decoding] = interfere({ MAX_NUM_BATCHED_TOKENS: '1000' });
+    expect(decoding?.tokenTimes).toEqual([5, 15, 25, 80, 90, 100, 110]);
+  });
+
+  it('gets on by a token where decoding leaves nothing of a step', () => {
+    const [decoding] = interfere({ MAX_NUM_BATCHED_TOKENS: '1' });
+    expect(decoding?.tokenTimes).toEqual([5, 15, 25, 36, 47, 58, 69]);
+  });
+
+  it('slows down a whole answer like a stream', () => {
+    const [decoding] = interfere({ MAX_NUM_BATCHED_TOKENS: '11' }, false);
+    expect(decoding?.end?.timings).toMatchObject({ ttftMs: 5, generationMs: 85 });
+  });
+
+  it('that is cancelled slows nobody down any more', () => {
+    const { clock, ask } = setUp({ ...env, MAX_NUM_BATCHED_TOKENS: '11' });
+    const decoding = ask({ maxTokens: 5 });
+    clock.advance(20);
+    const prefilling = ask({ messages: long, maxTokens: 1 });
+    clock.advance(10);
+    prefilling.cancel();
+    clock.advance(100);
+    expect(decoding.tokenTimes).toEqual([5, 15, 25, 45, 55]);
+  });
+});
+
 describe('the answer', () => {
   it('is the last message, exactly, when it echoes', () => {
     const { clock, ask } = setUp({ MODE: 'echo' });

@@ -4,6 +4,7 @@ import { type Clock, processClock } from './clock.js';
 import type { Engine, EngineObserver, EngineStats, Generation, GenerationRequest, TokenSink } from './engine.js';
 import { LatencyModel, type LatencySettings } from './latency-model.js';
 import { planAnswer } from './plan-answer.js';
+import { PrefillInterference } from './prefill-interference.js';
 import { PrefixCache } from './prefix-cache.js';
 import { countPromptTokens } from './prompt.js';
 import { Random } from './random.js';
@@ -22,6 +23,10 @@ export interface SimulationSettings extends LatencySettings, AdmissionSettings {
   readonly kvCacheSize: number;
   /** Tokens of a block. */
   readonly blockSize: number;
+  /** Least share of a prompt that must be cached, 0 to 1, where the request does not say another: else it gets no answer. */
+  readonly globalCacheHitThreshold: number;
+  /** Tokens that a step of the engine computes; 0 lets prefills not slow down what is being decoded. */
+  readonly maxNumBatchedTokens: number;
 }
 
 /** An engine that computes nothing: it decides each answer when it is asked, and when each of its tokens is due. */
@@ -42,6 +47,9 @@ export class SimulatedEngine implements Engine {
       scheduler: new Scheduler(clock),
       latency: new LatencyModel(settings, settings.maxNumSeqs),
       cache: this.#cache,
+      cacheHitThreshold: settings.globalCacheHitThreshold,
+      interference:
+        settings.maxNumBatchedTokens > 0 ? new PrefillInterference(settings.maxNumBatchedTokens) : undefined,
       observers: admission.observers,
       get runningCount() {
         return admission.running;

@@ -47,6 +47,21 @@ export function readEngineSettings(reader: EnvReader): SimulationSettings {
     enableKvcache: reader.choice('ENABLE_KVCACHE', ['true', 'false'], 'true', 'The prefix cache.') === 'true',
     kvCacheSize: count('KV_CACHE_SIZE', 1024, 1, 10_000_000, 'Blocks of the prefix cache.'),
     blockSize: count('BLOCK_SIZE', 16, 1, 1024, 'Tokens of a block.'),
+    globalCacheHitThreshold: reader.number({
+      name: 'GLOBAL_CACHE_HIT_THRESHOLD',
+      fallback: 0,
+      min: 0,
+      max: 1,
+      fractions: true,
+      hint: 'Share of a prompt that must be cached, else it is not answered; 0 answers all.',
+    }),
+    maxNumBatchedTokens: count(
+      'MAX_NUM_BATCHED_TOKENS',
+      0,
+      0,
+      10_000_000,
+      'Tokens of a step: what decoding leaves of it is a chunk of a prefill, which the next tokens wait for; 0 for no such wait.',
+    ),
   };
   const { prefillOverhead, prefillTimePerToken } = settings;
   const limits = [
@@ -59,6 +74,10 @@ export function readEngineSettings(reader: EnvReader): SimulationSettings {
     if (stdDev > most) {
       reader.problem(name, `"${stdDev}"`, `a number from 0 to ${most}`, 'It may be 30 % of its mean.');
     }
+  }
+  if (settings.globalCacheHitThreshold > 0 && !settings.enableKvcache) {
+    const received = `"${settings.globalCacheHitThreshold}"`;
+    reader.problem('GLOBAL_CACHE_HIT_THRESHOLD', received, '0 with ENABLE_KVCACHE=false', 'Nothing would be cached.');
   }
   return settings;
 }

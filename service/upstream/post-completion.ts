@@ -9,7 +9,7 @@ export function postCompletion(
   request: GenerationRequest,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const { messages, maxTokens, temperature, topP, stop = [], seed, choice = 0 } = request;
+  const { messages, maxTokens, temperature, topP, stop = [], seed, choice = 0, cacheHitThreshold } = request;
   const body = JSON.stringify({
     model,
     messages,
@@ -19,6 +19,7 @@ export function postCompletion(
     stop: stop.length === 0 ? undefined : stop,
     // The choices of one request would be the same answer otherwise.
     seed: seed === undefined ? undefined : seed + choice,
+    cache_hit_threshold: cacheHitThreshold,
     stream: true,
     stream_options: { include_usage: true },
   });

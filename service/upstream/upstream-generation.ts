@@ -106,7 +106,7 @@ export class UpstreamGeneration implements Generation, Admitted {
     }
     const choice = chunk.choices?.[0];
     if (choice?.delta?.content) this.#hand(choice.delta.content);
-    if (choice?.finish_reason) this.#finishReason = choice.finish_reason === 'length' ? 'length' : 'stop';
+    if (choice?.finish_reason) this.#finishReason = toEndReason(choice.finish_reason);
     if (chunk.usage) this.#usage = chunk.usage;
   }
 
@@ -151,4 +151,9 @@ export class UpstreamGeneration implements Generation, Admitted {
     for (const observer of this.#host.observers) observer.finished?.(this.requestId, end, now - this.arrivedAt);
     this.#host.left(now);
   }
+}
+
+/** Every other reason means that the model ended its answer by itself. */
+function toEndReason(finishReason: string): EndReason {
+  return finishReason === 'length' || finishReason === 'cache_threshold' ? finishReason : 'stop';
 }

@@ -126,7 +126,7 @@ export function acceptSockets(parts: SocketServerParts): { readonly openCount: n
 
 /** @throws OpenAiError 400 when several answers are asked for: their tokens could not be told apart. */
 function toGeneration(requestId: string, request: CompletionRequest): GenerationRequest {
-  const { messages, maxTokens, temperature, topP, stop, seed, choices } = request;
+  const { messages, maxTokens, temperature, topP, stop, seed, choices, cacheHitThreshold } = request;
   if (choices > 1) {
     throw new OpenAiError({
       status: 400,
@@ -135,7 +135,7 @@ function toGeneration(requestId: string, request: CompletionRequest): Generation
       code: 'unsupported_value',
     });
   }
-  return { requestId, messages, maxTokens, temperature, topP, stop, seed, live: true };
+  return { requestId, messages, maxTokens, temperature, topP, stop, seed, cacheHitThreshold, live: true };
 }
 
 /** Why a handshake is refused before it is looked at as one. */
