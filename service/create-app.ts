@@ -8,6 +8,7 @@ import { answerError } from './errors/answer-error.js';
 import { OpenAiError } from './errors/openai-error.js';
 import type { Exchanges } from './exchanges.js';
 import type { FaultRegistry } from './faults/fault-registry.js';
+import type { FaultTargets } from './faults/suffer-early.js';
 import { sufferFaults } from './faults/suffer-faults.js';
 import type { History } from './history/history.js';
 import { historyRoutes } from './history/history-routes.js';
@@ -25,6 +26,7 @@ export interface AppParts {
   readonly exchanges: Exchanges;
   readonly monitor: PerformanceMonitor;
   readonly faults: FaultRegistry;
+  readonly faultTargets: FaultTargets;
   /** The visited pages, and the folder from which they can be imported; undefined for a service without them. */
   readonly history?: { readonly pages: History; readonly importFolder: string | undefined } | undefined;
   readonly logger: Logger;
@@ -62,8 +64,13 @@ export function createApp(parts: AppParts): Express {
 
   if (history) app.use(historyRoutes(history.pages, history.importFolder));
 
-  const targets = { holdHistoryLock: history && ((forMs: number) => history.pages.holdLock(forMs)) };
-  app.use('/v1', stampArrival(exchanges), responseHeaders(), awaitStart(lifecycle), sufferFaults(faults, targets));
+  app.use(
+    '/v1',
+    stampArrival(exchanges),
+    responseHeaders(),
+    awaitStart(lifecycle),
+    sufferFaults(faults, parts.faultTargets),
+  );
   const { list, one } = models(completions.settings.servedModelName);
   app.get(paths.models, list);
   app.get(`${paths.models}/*model`, one);

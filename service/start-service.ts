@@ -7,6 +7,7 @@ import { createServer } from './create-server.js';
 import { SimulatedEngine } from './engine/simulated-engine.js';
 import { Exchanges } from './exchanges.js';
 import { FaultRegistry } from './faults/fault-registry.js';
+import type { FaultTargets } from './faults/suffer-early.js';
 import { History } from './history/history.js';
 import { openStore } from './idempotency/open-store.js';
 import { Journal } from './journal.js';
@@ -58,6 +59,7 @@ export async function startService(settings: Settings): Promise<StartedService> 
     journal?.close();
     throw error;
   });
+  const faultTargets: FaultTargets = { holdHistoryLock: pages && ((forMs) => pages.holdLock(forMs)) };
   const history = pages && { pages, importFolder: settings.history?.importFolder };
   const engine = settings.upstream
     ? new UpstreamEngine(settings.upstream, settings.engine)
@@ -70,6 +72,10 @@ export async function startService(settings: Settings): Promise<StartedService> 
     server,
     engine,
     exchanges,
+    faults,
+    faultTargets,
+    preparation: completions.preparation,
+    logger,
     lifecycle,
     instance,
     servedModelName: model,
@@ -83,6 +89,7 @@ export async function startService(settings: Settings): Promise<StartedService> 
     exchanges,
     monitor,
     faults,
+    faultTargets,
     history,
     logger,
     bodyBytes: limits.bodyBytes,

@@ -1,7 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Engine, Generation } from '../engine/engine.js';
-import { countPromptTokens, type PromptMessage } from '../engine/prompt.js';
 import { requestIdOf } from '../exchanges.js';
 import { disturbSink } from '../faults/disturb-sink.js';
 import type { PendingFault } from '../faults/fault-registry.js';
@@ -11,9 +10,9 @@ import type { Answer, AnswerEnded } from './answer.js';
 import { newAnswerHead } from './answer-format.js';
 import { type CompletionRequest, readCompletionRequest } from './completion-request.js';
 import type { Heartbeat } from './heartbeat.js';
-import { type HistorySearch, withHistory } from './history-context.js';
 import type { OpenAnswers } from './open-answers.js';
-import type { RateLimiter, RateLimits } from './rate-limiter.js';
+import { type Preparation, prepareRequest } from './prepare-request.js';
+import type { RateLimits } from './rate-limiter.js';
 import { StreamedAnswer, type StreamOptions } from './streamed-answer.js';
 import { WholeAnswer } from './whole-answer.js';
 
@@ -30,15 +29,12 @@ export interface CompletionSettings extends StreamOptions {
 }
 
 /** What the handler works with. */
-export interface CompletionParts {
+export interface CompletionParts extends Preparation {
   readonly engine: Engine;
   readonly logger: Logger;
   readonly openAnswers: OpenAnswers;
   readonly heartbeat: Heartbeat;
-  readonly rateLimiter: RateLimiter;
   readonly idempotency: IdempotencyStore;
-  /** The visited pages, on an instance that keeps them. */
-  readonly history: HistorySearch | undefined;
 }
 
 /** Handler of `POST /v1/chat/completions`: whole answers and streams, one or several choices. */
@@ -52,26 +48,15 @@ export function chatCompletions(parts: CompletionParts, settings: CompletionSett
       return;
     }
     try {
-      const messages = request.history ? await withHistory(request.messages, parts.history) : request.messages;
-      countAgainstLimits(parts.rateLimiter, request, messages, req, res);
-      if (!res.closed) generate(parts, settings, { ...request, messages }, req, res, claim);
+      const prepared = await prepareRequest(parts, request, req.get('authorization'));
+      res.set(prepared.headers);
+      if (!res.closed) generate(parts, settings, prepared.request, req, res, claim);
       else await claim?.release();
     } catch (error) {
       await claim?.release();
       throw error;
     }
   };
-}
-
-function countAgainstLimits(
-  limiter: RateLimiter,
-  { maxTokens = 0, choices }: CompletionRequest,
-  messages: readonly PromptMessage[],
-  req: Request,
-  res: Response,
-): void {
-  const tokens = countPromptTokens(messages) + maxTokens * choices;
-  res.set(limiter.count(req.get('authorization') ?? '', tokens, performance.now()));
 }
 
 function generate(

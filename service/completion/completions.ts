@@ -6,6 +6,7 @@ import { type CompletionSettings, chatCompletions } from './chat-completions.js'
 import { Heartbeat } from './heartbeat.js';
 import type { HistorySearch } from './history-context.js';
 import { OpenAnswers } from './open-answers.js';
+import type { Preparation } from './prepare-request.js';
 import { RateLimiter } from './rate-limiter.js';
 
 /** What completions need of the instance that they run in. */
@@ -23,6 +24,8 @@ export class Completions {
   readonly settings: CompletionSettings;
   readonly openAnswers = new OpenAnswers();
   readonly handler: RequestHandler;
+  /** What requests pass that come by other ways. */
+  readonly preparation: Preparation;
   readonly #heartbeat: Heartbeat;
   readonly #idempotency: IdempotencyStore;
 
@@ -30,15 +33,9 @@ export class Completions {
     this.settings = settings;
     this.#heartbeat = new Heartbeat(settings.sseKeepAliveMs);
     this.#idempotency = host.idempotency;
-    this.handler = chatCompletions(
-      {
-        ...host,
-        openAnswers: this.openAnswers,
-        heartbeat: this.#heartbeat,
-        rateLimiter: new RateLimiter(settings.rateLimits),
-      },
-      settings,
-    );
+    this.preparation = { history: host.history, rateLimiter: new RateLimiter(settings.rateLimits) };
+    const own = { openAnswers: this.openAnswers, heartbeat: this.#heartbeat };
+    this.handler = chatCompletions({ ...host, ...own, ...this.preparation }, settings);
   }
 
   /** Ends what runs in the background. */

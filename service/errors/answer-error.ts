@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { internalError } from './internal-error.js';
 import { OpenAiError } from './openai-error.js';
 
 /** Last handler of the main app: answers any error in OpenAI's shape, and logs those that are the service's own. */
@@ -20,9 +21,7 @@ export function answerError(logger: Logger): ErrorRequestHandler {
 
 function toOpenAiError(error: unknown): OpenAiError {
   if (error instanceof OpenAiError) return error;
-  if (!isClientFault(error)) {
-    return new OpenAiError({ status: 500, message: 'The server failed to answer.', code: 'internal_error' });
-  }
+  if (!isClientFault(error)) return internalError();
   switch (error.type) {
     case 'entity.too.large':
       return new OpenAiError({

@@ -18,6 +18,7 @@ export function disturbSink(sink: TokenSink, answer: DisturbableAnswer, pending:
 
   const held: (() => void)[] = [];
   let stalled = false;
+  let stall: NodeJS.Timeout | undefined;
   const resume = (): void => {
     stalled = false;
     for (const call of held.splice(0)) call();
@@ -30,7 +31,7 @@ export function disturbSink(sink: TokenSink, answer: DisturbableAnswer, pending:
     switch (fault.kind) {
       case 'stream-stall':
         stalled = true;
-        setTimeout(resume, fault.forMs);
+        stall = setTimeout(resume, fault.forMs);
         return;
       case 'stream-cut':
         answer.cut(fault.ending);
@@ -53,9 +54,13 @@ export function disturbSink(sink: TokenSink, answer: DisturbableAnswer, pending:
       if (!stalled) sink.flush?.();
     },
     finished: (end: GenerationEnd) => {
+      if (stalled && end.reason !== 'cancelled') {
+        held.push(() => sink.finished(end));
+        return;
+      }
       // A client that left ends the stall too.
-      if (stalled && end.reason !== 'cancelled') held.push(() => sink.finished(end));
-      else sink.finished(end);
+      clearTimeout(stall);
+      sink.finished(end);
     },
   };
 }

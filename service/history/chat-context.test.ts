@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleService } from '../testing/bundle-service.js';
+import { connectChat } from '../testing/chat-client.js';
 import { HistoryFolder } from './testing/history-folder.js';
 import { HistoryInstance } from './testing/history-instance.js';
 
@@ -34,6 +35,18 @@ describe('a chat completion with the history as context', () => {
     const [fitting, other] = ['When does the breaker trip?', 'What is for lunch?'];
     expect(await tokens(fitting, true)).toBeGreaterThan(await tokens(fitting, false));
     expect(await tokens(other, true)).toBe(await tokens(other, false));
+  });
+
+  it('has them over a WebSocket too', async () => {
+    using folder = new HistoryFolder();
+    await using instance = await HistoryInstance.start(bundle.file, folder.file);
+    await instance.send('POST', { url: 'https://example.test/', title: 'How a circuit breaker trips' });
+    const client = await connectChat(new URL(instance.url).origin);
+    const messages = [{ role: 'user', content: 'When does the breaker trip?' }];
+    for (const history of [true, false]) client.chat({ request_id: `${history}`, max_tokens: 1, messages, history });
+    const tokens = async (id: string) =>
+      (await client.first(({ type, request_id }) => type === 'start' && request_id === id)).prompt_tokens;
+    expect(await tokens('true')).toBeGreaterThan(Number(await tokens('false')));
   });
 
   it('is served while another process holds the write lock', async () => {

@@ -15,6 +15,8 @@ export interface Frame {
 export class ChatClient {
   readonly socket: WebSocket;
   readonly frames: Frame[] = [];
+  /** Messages that are no JSON. */
+  readonly garbled: string[] = [];
   /** Close code and reason, once closed. */
   readonly closed: Promise<{ code: number; reason: string }>;
   /** Headers of the response to the handshake. */
@@ -25,7 +27,11 @@ export class ChatClient {
     this.socket = new WebSocket(`${url.replace('http:', 'ws:')}/ws/chat`, { perMessageDeflate: false, ...options });
     this.socket.on('error', () => undefined);
     this.socket.on('message', (data) => {
-      this.frames.push(JSON.parse(String(data)) as Frame);
+      try {
+        this.frames.push(JSON.parse(String(data)) as Frame);
+      } catch {
+        this.garbled.push(String(data));
+      }
       this.#told.emit('more');
     });
     this.closed = once(this.socket, 'close').then(([code, reason]) => {

@@ -1,20 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { refuseConnection } from '../answer-malformed.js';
-import { type CompletionRequest, readCompletionRequest } from '../completion/completion-request.js';
-import type { Engine, GenerationRequest } from '../engine/engine.js';
+import type { Engine } from '../engine/engine.js';
 import { OpenAiError } from '../errors/openai-error.js';
-import { type Exchanges, requestIdOf } from '../exchanges.js';
+import { requestIdOf } from '../exchanges.js';
 import { identityHeaders } from '../identity-headers.js';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import { shuttingDown, starting } from '../lifecycle/not-serving.js';
 import { paths } from '../paths.js';
 import { version } from '../version.js';
-import type { ChatSession } from './chat-session.js';
 import { ChatSessions, type SessionSettings } from './chat-sessions.js';
 import { ChatSocket } from './chat-socket.js';
+import { type IntakeParts, takeChat } from './take-chat.js';
 
 /** How WebSockets are served. */
 export interface SocketSettings extends SessionSettings {
@@ -25,13 +23,11 @@ export interface SocketSettings extends SessionSettings {
 }
 
 /** What WebSockets are served with. */
-export interface SocketServerParts {
+export interface SocketServerParts extends Omit<IntakeParts, 'assertServing'> {
   readonly server: Server;
   readonly engine: Engine;
-  readonly exchanges: Exchanges;
   readonly lifecycle: Lifecycle;
   readonly instance: string;
-  readonly servedModelName: string;
   readonly maxMessageBytes: number;
   readonly settings: SocketSettings;
 }
@@ -48,6 +44,12 @@ export function acceptSockets(parts: SocketServerParts): { readonly openCount: n
     return { ...identityHeaders(instance), ...(requestId !== undefined && { 'x-request-id': requestId }) };
   };
   let isEnding = false;
+  const intake = {
+    ...parts,
+    assertServing: () => {
+      if (isEnding) throw shuttingDown();
+    },
+  };
 
   server.on('upgrade', (req: IncomingMessage, connection: Duplex, head: Buffer) => {
     const exchange = exchanges.begin(req);
@@ -70,10 +72,10 @@ export function acceptSockets(parts: SocketServerParts): { readonly openCount: n
     webSockets.handleUpgrade(req, connection, head, (webSocket: WebSocket) => {
       const socket = new ChatSocket({
         webSocket,
-        connection,
+        connection: req.socket,
         sessions,
         identity: { instance, version },
-        chat: (frame, session) => chat(req, frame, session),
+        chat: (frame, session) => takeChat(intake, req, frame, session),
       });
       sockets.add(socket);
       webSocket.once('close', (code) => {
@@ -89,19 +91,6 @@ export function acceptSockets(parts: SocketServerParts): { readonly openCount: n
     const refusal = new OpenAiError({ status: 400, message: error.message, code: 'invalid_handshake' });
     refusals.get(connection)?.(refusal);
   });
-
-  function chat(req: IncomingMessage, frame: Readonly<Record<string, unknown>>, session: ChatSession): void {
-    const requestId = String(frame.request_id ?? `ws-${randomUUID()}`);
-    const exchange = exchanges.begin(req, { requestId, method: 'WS' });
-    try {
-      if (isEnding) throw shuttingDown();
-      const request = readCompletionRequest({ ...frame, stream: true }, parts.servedModelName);
-      session.submit(toGeneration(requestId, request), exchange);
-    } catch (error) {
-      exchange.end(error instanceof OpenAiError ? error.status : 500, true);
-      throw error;
-    }
-  }
 
   const heartbeat = setInterval(() => {
     for (const socket of sockets) socket.heartbeat();
@@ -122,20 +111,6 @@ export function acceptSockets(parts: SocketServerParts): { readonly openCount: n
       return sockets.size;
     },
   };
-}
-
-/** @throws OpenAiError 400 when several answers are asked for: their tokens could not be told apart. */
-function toGeneration(requestId: string, request: CompletionRequest): GenerationRequest {
-  const { messages, maxTokens, temperature, topP, stop, seed, choices, cacheHitThreshold } = request;
-  if (choices > 1) {
-    throw new OpenAiError({
-      status: 400,
-      message: `n: a WebSocket gives one answer to a request (received ${choices}); send several requests.`,
-      param: 'n',
-      code: 'unsupported_value',
-    });
-  }
-  return { requestId, messages, maxTokens, temperature, topP, stop, seed, cacheHitThreshold, live: true };
 }
 
 /** Why a handshake is refused before it is looked at as one. */

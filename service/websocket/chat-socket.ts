@@ -1,9 +1,9 @@
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import { OpenAiError } from '../errors/openai-error.js';
-import { type ChatSession, type FrameSink, frameError } from './chat-session.js';
+import type { ChatSession, FrameSink } from './chat-session.js';
 import type { ChatSessions } from './chat-sessions.js';
-import type { ClientFrame, ConnectionFrame } from './frames.js';
+import { type ClientFrame, type ConnectionFrame, frameError } from './frames.js';
 import { readFrame } from './read-frame.js';
 
 /** Bytes that may wait in a connection for a client that reads slowly; the rest waits in the session's log. */
@@ -13,6 +13,7 @@ const MAX_BAD_MESSAGES = 10;
 
 /** Close codes of RFC 6455 that are used; `abnormal` is what a connection without a close frame counts as. */
 const closeCodes = {
+  normal: 1000,
   goingAway: 1001,
   unsupportedData: 1003,
   abnormal: 1006,
@@ -24,7 +25,7 @@ const closeCodes = {
 export interface SocketParts {
   readonly webSocket: WebSocket;
   /** The connection below it. */
-  readonly connection: Duplex;
+  readonly connection: Socket;
   readonly sessions: ChatSessions;
   readonly identity: { readonly instance: string; readonly version: string };
   /** Takes a chat request of a client in: its answer goes to the session. @throws OpenAiError */
@@ -43,6 +44,10 @@ export class ChatSocket {
   readonly #sink: FrameSink = {
     pump: () => this.#pump(),
     superseded: () => this.#parts.webSocket.close(closeCodes.policyViolation, 'the session was resumed elsewhere'),
+    cut: (ending) => {
+      if (ending === 'reset') this.#parts.connection.resetAndDestroy();
+      else this.#parts.webSocket.close(closeCodes.normal);
+    },
   };
 
   constructor(parts: SocketParts) {

@@ -116,6 +116,7 @@ describe('a request that cannot be answered', () => {
     ['names every bad field', { messages: [], max_tokens: 0 }, 400, 'messages', 'invalid_value'],
     ['an unknown model', { model: 'other' }, 404, 'model', 'model_not_found'],
     ['several answers', { n: 2 }, 400, 'n', 'unsupported_value'],
+    ['history where there is none', { history: true }, 400, 'history', 'history_unavailable'],
     ['a prompt that does not fit', { max_tokens: 99_999 }, 400, undefined, 'context_length_exceeded'],
   ])('%s', async (_what, fields, status, param, code) => {
     await using test = await startTestService();

@@ -25,15 +25,24 @@ export class FrameLog {
 
   /** Numbers a frame and keeps it. */
   add(frame: object): void {
-    this.#frames.push(JSON.stringify({ seq: this.lastSeq + 1, ...frame }));
-    // In large steps: a shift for each frame would move them all each time.
-    if (this.#frames.length < 2 * this.#limit) return;
-    this.#dropped += this.#frames.length - this.#limit;
-    this.#frames = this.#frames.slice(-this.#limit);
+    this.#keep(JSON.stringify({ seq: this.lastSeq + 1, ...frame }));
+  }
+
+  /** Keeps JSON that ends in the middle, in the place of a frame. */
+  addGarbled(): void {
+    this.#keep(`{"seq":${this.lastSeq + 1},"type":"tok`);
   }
 
   /** The frame after `seq`. */
   after(seq: number): string | undefined {
     return this.#frames[seq - this.#dropped];
+  }
+
+  #keep(text: string): void {
+    this.#frames.push(text);
+    // In large steps: a shift for each frame would move them all each time.
+    if (this.#frames.length < 2 * this.#limit) return;
+    this.#dropped += this.#frames.length - this.#limit;
+    this.#frames = this.#frames.slice(-this.#limit);
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OpenAiError } from '../errors/openai-error.js';
 
 /**
  * What a client may send, one JSON object a message. The fields of `chat` are those of a chat completion, which are
@@ -22,6 +23,14 @@ export interface FrameError {
     readonly param: string | null;
     readonly code: string;
   };
+  /** When it is worth trying again, in milliseconds from now; only where that is known. */
+  readonly retry_after_ms?: number;
+}
+
+/** An error as frames carry it. */
+export function frameError({ status, body, headers }: OpenAiError): FrameError {
+  const ms = headers['retry-after-ms'] ?? Number(headers['Retry-After']) * 1000;
+  return { status, error: body.error, ...(Number.isFinite(Number(ms)) && { retry_after_ms: Number(ms) }) };
 }
 
 /**
