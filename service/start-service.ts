@@ -2,6 +2,7 @@ import { createServer as createHttpServer } from 'node:http';
 import type { Logger } from 'pino';
 import { Completions } from './completion/completions.js';
 import { createControlApp } from './control/create-control-app.js';
+import { RuntimeConfig } from './control/runtime-config.js';
 import { createApp } from './create-app.js';
 import { createServer } from './create-server.js';
 import { SimulatedEngine } from './engine/simulated-engine.js';
@@ -53,7 +54,6 @@ export async function startService(settings: Settings): Promise<StartedService> 
   logRequests(logger, exchanges, settings.trustedProxies);
 
   const faults = new FaultRegistry();
-  for (const fault of settings.faults) faults.place(fault);
   const starting = settings.history && History.start(settings.history, logger);
   const pages = await starting?.catch((error: unknown) => {
     journal?.close();
@@ -64,6 +64,10 @@ export async function startService(settings: Settings): Promise<StartedService> 
   const engine = settings.upstream
     ? new UpstreamEngine(settings.upstream, settings.engine)
     : new SimulatedEngine(settings.engine);
+  const config = new RuntimeConfig(
+    { ...settings.engine, ...settings.failures },
+    { faults, engine: engine instanceof SimulatedEngine ? engine : undefined },
+  );
   const completions = new Completions(settings.completion, { engine, logger, history: pages, idempotency });
   lifecycle.atDeadline(() => completions.openAnswers.failAll(shuttingDown()));
   const model = settings.completion.servedModelName;
@@ -97,7 +101,9 @@ export async function startService(settings: Settings): Promise<StartedService> 
   });
   const control = settings.control && {
     port: settings.control.port,
-    server: createHttpServer(createControlApp(faults, settings.control.token, pages !== undefined)),
+    server: createHttpServer(
+      createControlApp({ faults, config, token: settings.control.token, hasHistory: pages !== undefined, logger }),
+    ),
   };
 
   /** What is released when the last request has ended, in this order. */

@@ -1,10 +1,24 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { Logger } from 'pino';
 import type { FaultRegistry } from '../faults/fault-registry.js';
 import { readFault } from './read-fault.js';
 import { requireBearer } from './require-bearer.js';
+import type { RuntimeConfig } from './runtime-config.js';
 
-/** App of the control port: places, lists and removes the faults of this instance. Errors are `{error:{message,problems}}`. */
-export function createControlApp(faults: FaultRegistry, token: string, hasHistory: boolean): Express {
+/** What the control port works on. */
+export interface ControlParts {
+  readonly faults: FaultRegistry;
+  readonly config: RuntimeConfig;
+  readonly token: string;
+  readonly hasHistory: boolean;
+  readonly logger: Logger;
+}
+
+/**
+ * App of the control port: places, lists and removes the faults of this instance, and changes what can be changed while
+ * it runs. Errors are `{error:{message,problems}}`.
+ */
+export function createControlApp({ faults, config, token, hasHistory, logger }: ControlParts): Express {
   const app = express().disable('x-powered-by').disable('etag');
   app.use(requireBearer(token), express.json({ type: () => true }));
 
@@ -27,11 +41,24 @@ export function createControlApp(faults: FaultRegistry, token: string, hasHistor
     else res.json(removed);
   });
 
+  app.get('/admin/config', (_req, res) => {
+    res.json(config.read());
+  });
+  app.post('/admin/config', (req, res) => {
+    const problems = config.change(req.body);
+    if (problems.length > 0) refuse(res, 400, 'Nothing was changed.', problems);
+    else res.json(config.read());
+  });
+
   app.use((req, res) => refuse(res, 404, `There is no ${req.method} ${req.path}.`));
-  app.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
+  app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => {
     const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
-    if (status >= 500) console.error(error);
-    refuse(res, status, status >= 500 ? 'The control port failed.' : 'The request cannot be read.', [String(error)]);
+    if (status < 500) {
+      refuse(res, status, 'The request cannot be read.', [String(error)]);
+      return;
+    }
+    logger.error({ event: 'failed', method: req.method, path: req.path, err: error });
+    refuse(res, status, 'The control port failed.');
   });
   return app;
 }

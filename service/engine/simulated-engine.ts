@@ -34,7 +34,7 @@ export class SimulatedEngine implements Engine {
   readonly #settings: SimulationSettings;
   readonly #admission: Admission<Sequence>;
   readonly #cache: PrefixCache | undefined;
-  readonly #host: SequenceHost;
+  readonly #host: SequenceHost & { latency: LatencyModel };
   #submitted = 0;
 
   constructor(settings: SimulationSettings, clock: Clock = processClock) {
@@ -76,6 +76,11 @@ export class SimulatedEngine implements Engine {
     const sequence = new Sequence(this.#host, request, sink, { answer, promptTokens, random });
     this.#admission.admit(sequence);
     return sequence;
+  }
+
+  /** From now on delays are drawn from these settings, of answers that run already too. */
+  set latencies(latencies: LatencySettings) {
+    this.#host.latency = new LatencyModel(latencies, this.#settings.maxNumSeqs);
   }
 
   stats(): EngineStats {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleService } from '../testing/bundle-service.js';
@@ -85,11 +86,16 @@ describe('the fault sqlite-lock', () => {
     await expect.poll(() => write(two), { timeout: 20_000 }).toBe(200);
   });
 
-  it('does not hold up a stop', async () => {
+  it('is let go by a stop, which empties the write-ahead log as ever', async () => {
     using folder = new HistoryFolder();
     await using instance = await HistoryInstance.start(bundle.file, folder.file, control);
+    await instance.send('POST', { url: 'https://example.test/' });
     await lockFor(instance, 3_600_000);
+    await expect
+      .poll(async () => (await instance.send('POST', { url: 'https://example.test/' })).status, { timeout: 20_000 })
+      .toBe(503);
     instance.service.child.kill('SIGTERM');
     expect(await instance.service.ended()).toEqual({ code: 0, stderr: '' });
+    expect(existsSync(`${folder.file}-wal`)).toBe(false);
   });
 });

@@ -35,14 +35,26 @@ export interface SettingDescription {
   readonly hint: string;
 }
 
+/** One thing that is wrong with a setting. */
+export interface SettingProblem {
+  readonly name: string;
+  /** What was received, what would be legal, and a hint. */
+  readonly message: string;
+}
+
 /** Reads settings and gathers every problem, so that all can be told at once. An empty variable counts as unset. */
 export class EnvReader {
   readonly #env: Env;
-  readonly #problems: string[] = [];
+  readonly #problems: SettingProblem[] = [];
   readonly #described = new Map<string, SettingDescription>();
 
   constructor(env: Env) {
     this.#env = env;
+  }
+
+  /** What is wrong with those read so far. */
+  get problems(): readonly SettingProblem[] {
+    return this.#problems;
   }
 
   /** The settings read so far, in that order. */
@@ -94,14 +106,15 @@ export class EnvReader {
   }
 
   problem(name: string, received: string, range: string, hint: string): void {
-    this.#problems.push(`  ${name}: received ${received}, expected ${range}. ${hint}`);
+    this.#problems.push({ name, message: `received ${received}, expected ${range}. ${hint}` });
   }
 
   /** @throws StartError with one line per problem, if there was any. */
   assertNoProblems(): void {
     const count = this.#problems.length;
     if (count === 0) return;
-    throw new StartError(`${count} wrong ${count === 1 ? 'setting' : 'settings'}:\n${this.#problems.join('\n')}`);
+    const lines = this.#problems.map(({ name, message }) => `  ${name}: ${message}`);
+    throw new StartError(`${count} wrong ${count === 1 ? 'setting' : 'settings'}:\n${lines.join('\n')}`);
   }
 
   #describe(name: string, range: string, fallback: string | undefined, hint: string): void {

@@ -1,15 +1,23 @@
-import { type FailureType, type Fault, failureTypes } from '../faults/fault.js';
+import { type FailureType, failureTypes } from '../faults/fault.js';
 import type { EnvReader } from './env-reader.js';
 
-/** Reads the failures that are injected from the start, with the names of llm-d-inference-sim. */
-export function readFailureInjection(reader: EnvReader): Fault[] {
-  const percent = reader.number({
+/** Failures that are drawn for requests, with the names of llm-d-inference-sim. They can be changed at run time too. */
+export interface FailureInjection {
+  /** Per cent of the requests, 0 to 100. */
+  readonly failureInjectionRate: number;
+  /** At least one. */
+  readonly failureTypes: readonly FailureType[];
+}
+
+/** Reads which failures are injected. */
+export function readFailureInjection(reader: EnvReader): FailureInjection {
+  const failureInjectionRate = reader.number({
     name: 'FAILURE_INJECTION_RATE',
     fallback: 0,
     min: 0,
     max: 100,
     fractions: true,
-    hint: 'Per cent of the requests to /v1/ that fail.',
+    hint: 'Per cent of the requests to /v1/ and of the chats that fail.',
   });
   const range = `a list of ${failureTypes.join(', ')}`;
   const text = reader.optional(
@@ -22,5 +30,5 @@ export function readFailureInjection(reader: EnvReader): Fault[] {
   if (types.length < asked.length) {
     reader.problem('FAILURE_TYPES', JSON.stringify(text), range, 'Commas stand between.');
   }
-  return percent === 0 ? [] : [{ kind: 'failure', types, rate: percent / 100 }];
+  return { failureInjectionRate, failureTypes: types };
 }

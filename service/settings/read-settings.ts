@@ -1,6 +1,5 @@
 import type { CompletionSettings } from '../completion/chat-completions.js';
 import type { SimulationSettings } from '../engine/simulated-engine.js';
-import type { Fault } from '../faults/fault.js';
 import { type HistorySettings, readHistorySettings } from '../history/history-settings.js';
 import type { DrainTimes } from '../lifecycle/drain-server.js';
 import type { LogLevel } from '../logging/create-logger.js';
@@ -11,7 +10,7 @@ import type { SocketSettings } from '../websocket/accept-sockets.js';
 import { type Env, EnvReader } from './env-reader.js';
 import { readCompletionSettings } from './read-completion-settings.js';
 import { readEngineSettings } from './read-engine-settings.js';
-import { readFailureInjection } from './read-failure-injection.js';
+import { type FailureInjection, readFailureInjection } from './read-failure-injection.js';
 import { readLifecycle } from './read-lifecycle.js';
 import { readLimits } from './read-limits.js';
 import { readLogging } from './read-logging.js';
@@ -41,8 +40,7 @@ export interface Settings {
   /** Generates instead of the simulated engine, if given. */
   readonly upstream: UpstreamSettings | undefined;
   readonly completion: CompletionSettings;
-  /** In place from the start. */
-  readonly faults: readonly Fault[];
+  readonly failures: FailureInjection;
 }
 
 const PORT_RANGE = { min: 0, max: 65_535 };
@@ -83,7 +81,7 @@ export function readSettings(env: Env, reader = new EnvReader(env)): Settings {
     engine: readEngineSettings(reader),
     completion,
     upstream: readUpstream(reader, completion.servedModelName),
-    faults: readFailureInjection(reader),
+    failures: readFailureInjection(reader),
   };
   if (settings.control !== undefined && settings.control.port === settings.port && settings.port !== 0) {
     reader.problem('CONTROL_PORT', `"${settings.port}"`, 'a port other than PORT', 'The control port stands apart.');

@@ -34,11 +34,11 @@ describe('a chat suffers a fault and counts it:', () => {
   });
 
   it('a hang before the first frame, which ends when the request is cancelled', async () => {
-    await using test = await startTestService();
+    await using test = await startTestService({ INTER_TOKEN_LATENCY: '50' });
     const touched = await placeFault(test, { kind: 'header-hang', forMs: 3_600_000, count: 1 });
     const client = await connectChat(test.url);
-    client.chat(ASK);
-    client.chat({ ...ASK, request_id: 'other' });
+    client.chat({ ...ASK, max_tokens: 4000 });
+    client.chat({ ...ASK, request_id: 'other', max_tokens: 1 });
     await client.first(isDone);
     expect(client.frames.filter(({ request_id: id }) => id === 'r')).toEqual([]);
     client.send({ type: 'cancel', request_id: 'r' });
@@ -47,6 +47,8 @@ describe('a chat suffers a fault and counts it:', () => {
       usage: { total_tokens: 0 },
     });
     expect(await touched()).toBe(1);
+    const status = (await (await fetch(`${test.url}/api/status`)).json()) as { slots: { running: number } };
+    expect(status.slots.running, 'it was not generated after all').toBe(0);
   });
 
   it('a hang that is over lets the request be answered', async () => {

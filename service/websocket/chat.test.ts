@@ -78,10 +78,13 @@ describe('a chat', () => {
   it('ends at once, and frees its slot, when it is cancelled or the client says goodbye', async () => {
     await using test = await startTestService({ INTER_TOKEN_LATENCY: '5' });
     const client = await connectChat(test.url);
-    client.chat({ request_id: 'a', max_tokens: 4000 });
+    for (const id of ['a', 'other']) client.chat({ request_id: id, max_tokens: 4000 });
     await client.first(isToken);
     client.send({ type: 'cancel', request_id: 'a' });
     expect(await client.first(isDone('a'))).toMatchObject({ finish_reason: 'cancelled' });
+    expect(await running(test)).toBe(1);
+    client.send({ type: 'cancel', request_id: 'other' });
+    await client.first(isDone('other'));
     expect(await running(test)).toBe(0);
 
     client.chat({ request_id: 'b', max_tokens: 4000 });
