@@ -40,7 +40,7 @@ const rules: Readonly<Record<string, Rule>> = {
   stack: { may: ['stack', ...judging] },
   'scenarios/runner': { may: ['scenarios/runner', 'scenarios/pure', ...words] },
   'scenarios/pure': { may: ['scenarios/pure'], packages: [] },
-  scenarios: { may: ['scenarios/pure'], packages: ['k6'] },
+  scenarios: { may: ['scenarios', 'scenarios/pure'], packages: ['k6'] },
   'harness/checks': {
     may: ['harness/checks', 'harness/oracles', 'harness/model'],
     packages: [],

@@ -1,13 +1,8 @@
-import { sleep } from 'k6';
-import exec from 'k6/execution';
-import http from 'k6/http';
-import type { Options } from 'k6/options';
-import { setTimeout } from 'k6/timers';
 import { WebSocket } from 'k6/websockets';
 import { record, request, stream } from 'k6/x/gauntlet';
 import type { PlannedArrival } from '../harness/model/traffic.js';
-import { type LoadPlan, readyAnnouncement, startAnnouncement } from './pure/load-plan.js';
-import { arrivalsOfClient, clientCount, trafficDurationMs } from './pure/schedule.js';
+import { plannedClients } from './clients/planned-clients.js';
+import type { LoadPlan } from './pure/load-plan.js';
 import { TokenTimes } from './pure/token-times.js';
 
 /**
@@ -17,48 +12,11 @@ import { TokenTimes } from './pure/token-times.js';
  */
 const plan = JSON.parse(open(__ENV.GAUNTLET_LOAD ?? '')) as LoadPlan;
 const timeoutMs = 10_000;
-const hopelesslyLateMs = 2_000;
-/** Time between the announcement and the first arrival, in which every VU gets going. */
-const leadMs = 500;
-const gatePollSeconds = 0.1;
+const giveUpWhenLateMs = 2_000;
 
-export const options: Options = {
-  discardResponseBodies: true,
-  scenarios: {
-    clients: {
-      executor: 'per-vu-iterations',
-      vus: clientCount(plan.traffic),
-      iterations: 1,
-      maxDuration: `${Math.ceil((trafficDurationMs(plan.traffic) + leadMs + timeoutMs + hopelesslyLateMs) / 1000) + 5}s`,
-      gracefulStop: '0s',
-    },
-  },
-};
+const { options, setup, client } = plannedClients(plan, { timeoutMs, giveUpWhenLateMs, send });
 
-export function setup(): { startsAt: number } {
-  console.log(readyAnnouncement);
-  // An empty request id: no part of the load, so it is not recorded.
-  while (http.get(plan.gate, { tags: { request_id: '' } }).status !== 200) sleep(gatePollSeconds);
-  const startsAt = Date.now() + leadMs;
-  console.log(`${startAnnouncement} ${startsAt}`);
-  return { startsAt };
-}
-
-export default async function knownDelays({ startsAt }: { startsAt: number }): Promise<void> {
-  const inFlight: Promise<unknown>[] = [];
-  for (const arrival of arrivalsOfClient(plan.traffic, plan.arm, exec.vu.idInTest)) {
-    const intendedAt = startsAt + arrival.atMs;
-    await until(intendedAt);
-    if (Date.now() - intendedAt > hopelesslyLateMs) break;
-    inFlight.push(send(arrival, intendedAt));
-  }
-  await Promise.all(inFlight);
-}
-
-function until(instant: number): Promise<void> {
-  const waitMs = instant - Date.now();
-  return waitMs <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, waitMs));
-}
+export { client as default, options, setup };
 
 function send({ requestId, group }: PlannedArrival, intendedAt: number): Promise<unknown> {
   if (group === 'sockets') return askBySocket(requestId, intendedAt);

@@ -62,7 +62,7 @@ async function steadyStateProblems(ledger: ArmLedger, timeline: readonly Planned
   const faultAt = Math.min(...ledger.faults.map((fault) => fault.applyingAt), Number.MAX_VALUE);
   const [before] = await ledger.query<{ requests: number; failed: number; p99: number | null }>(
     `SELECT count(*) AS requests, count(*) FILTER (NOT succeeded) AS failed,
-       quantile_disc(endedAt - sentAt, 0.99) AS p99
+       quantile_disc(endedAt - intendedAt, 0.99) AS p99
      FROM client WHERE endedAt < $faultAt`,
     { faultAt },
   );
