@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Generation, GenerationProgress } from './engine/engine.js';
 
 /** One arrival on the main port. */
 export interface Arrival {
@@ -30,12 +31,16 @@ export interface FinishedExchange extends Arrival {
   readonly status: number;
   /** False when the connection closed before the whole response was handed to the operating system. */
   readonly completed: boolean;
+  /** How far its answer came, where one was generated for it. */
+  readonly progress?: GenerationProgress;
 }
 
 /** An exchange that somebody else than an HTTP response ends, once. */
 export interface OpenExchange {
   /** Epoch milliseconds, as in its arrival. */
   readonly arrivedAt: number;
+  /** What generates its answer, the first of several choices: how far that came is told with the end. */
+  generation?: Generation;
   end(status: number, completed: boolean): void;
 }
 
@@ -105,7 +110,9 @@ export class Exchanges {
         if (!this.#open.delete(exchange)) return;
         if (isWork) this.#workInFlight -= 1;
         if (isWork && completed) this.#workServed += 1;
-        const finished: FinishedExchange = { ...arrival, finishedAt: now(), status, completed };
+        const progress = exchange.generation?.progress;
+        const end = { finishedAt: now(), status, completed, ...(progress && { progress }) };
+        const finished: FinishedExchange = { ...arrival, ...end };
         for (const listener of this.#onFinished) listener(finished);
       },
     };
@@ -134,10 +141,9 @@ export class Exchanges {
     res.once('close', () => end(false));
   }
 
-  /** When a request that has not ended arrived, on the clock of `performance.now()`. */
-  arrivalOf(res: ServerResponse): number | undefined {
-    const exchange = this.#responses.get(res.req.socket)?.get(res);
-    return exchange && exchange.arrivedAt - performance.timeOrigin;
+  /** The exchange of a response that has not ended. */
+  of(res: ServerResponse): OpenExchange | undefined {
+    return this.#responses.get(res.req.socket)?.get(res);
   }
 
   /** Resolves when every exchange has ended and its listeners were called. */

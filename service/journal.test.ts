@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readSettings } from './settings/read-settings.js';
 import { startService } from './start-service.js';
-import { startTestService } from './testing/start-test-service.js';
+import { type JournalRecord, startTestService } from './testing/start-test-service.js';
 
 it('has two lines for each request, of any path, in the documented order of fields', async () => {
   await using test = await startTestService({ INSTANCE_ID: 'llm-3' });
@@ -18,7 +18,7 @@ it('has two lines for each request, of any path, in the documented order of fiel
   const ofCompletion = (await test.journalLines()).filter(({ n }) => n === 1);
   expect(ofCompletion.map((line) => Object.keys(line))).toEqual([
     ['event', 'n', 'requestId', 'instance', 'method', 'path', 'host', 'arrivedAt'],
-    ['event', 'n', 'requestId', 'instance', 'finishedAt', 'status', 'completed'],
+    ['event', 'n', 'requestId', 'instance', 'finishedAt', 'status', 'completed', 'queueMs', 'prefillMs'],
   ]);
   const [completion, health, unknown] = await test.journal();
   expect(completion).toMatchObject({
@@ -35,6 +35,7 @@ it('has two lines for each request, of any path, in the documented order of fiel
   expect(arrivedAt).toBeGreaterThan(before - 50);
   expect(finishedAt - arrivedAt).toBeGreaterThan(10);
   expect(health).toMatchObject({ n: 2, requestId: '', path: '/health', status: 200, completed: true });
+  expect(health).not.toHaveProperty('queueMs');
   expect(unknown).toMatchObject({ n: 3, path: '/nowhere', status: 404, completed: true });
 });
 
@@ -67,6 +68,64 @@ it('numbers on after what an earlier start wrote, whatever became of its last li
       1, 1, 2, 2, 3, 3,
     ]);
   }
+});
+
+it('tells how long a request waited for a slot, and for its first token then', async () => {
+  await using test = await startTestService({ MAX_NUM_SEQS: '1', PREFILL_OVERHEAD: '150', INTER_TOKEN_LATENCY: '50' });
+  const ask = async (id: string): Promise<number> => {
+    const sentAt = performance.now();
+    const init = { headers: { 'x-request-id': id } };
+    const answer = await test.complete({ stream: true, max_tokens: 4 }, init);
+    const text = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    for (let seen = ''; !/"content":"[^"]/.test(seen); ) seen += (await text?.read())?.value ?? '';
+    const ttftMs = performance.now() - sentAt;
+    while (!(await text?.read())?.done);
+    return ttftMs;
+  };
+  // Each arrives while the one before it holds the only slot.
+  const asked = [];
+  for (const id of ['first', 'second', 'third']) {
+    asked.push(ask(id));
+    await expect.poll(() => test.service.openCount, { interval: 2 }).toBe(asked.length);
+  }
+  const ttfts = await Promise.all(asked);
+  await expect.poll(() => test.journal()).toHaveLength(3);
+  const [first, second, third] = await test.journal();
+  const none = {} as JournalRecord;
+  expect([first, second, third].map((each) => each?.requestId)).toEqual(['first', 'second', 'third']);
+  const slotAt = ({ arrivedAt, queueMs = 0 }: JournalRecord = none): number => arrivedAt + queueMs;
+  const firstTokenAt = (each: JournalRecord = none): number => slotAt(each) + (each.prefillMs ?? 0);
+  // A slot is free when the answer before has its last token, and that is after its first.
+  expect(slotAt(second)).toBeGreaterThan(firstTokenAt(first));
+  expect(slotAt(third)).toBeGreaterThan(firstTokenAt(second));
+  expect(second?.queueMs).toBeGreaterThan(0);
+  expect(third?.queueMs).toBeGreaterThan(149);
+  for (const [place, { queueMs = 0, prefillMs = 0 } = {}] of [first, second, third].entries()) {
+    expect(prefillMs).toBeGreaterThan(149);
+    // What is left is the way there and back, and whatever else this machine does.
+    const networkMs = (ttfts[place] ?? 0) - queueMs - prefillMs;
+    expect(networkMs).toBeGreaterThan(0);
+    expect(networkMs).toBeLessThan(500);
+  }
+});
+
+it('tells nothing of the engine where a request was given up in the queue', async () => {
+  await using test = await startTestService({ MAX_NUM_SEQS: '1', PREFILL_OVERHEAD: '60000', DRAIN_DEADLINE_MS: '0' });
+  const running = test.complete({}, { headers: { 'x-request-id': 'running' } });
+  await expect.poll(() => test.service.openCount).toBe(1);
+  const client = new AbortController();
+  const waiting = test.complete({}, { signal: client.signal, headers: { 'x-request-id': 'waiting' } });
+  await expect.poll(() => test.service.openCount).toBe(2);
+  client.abort();
+  await expect(waiting).rejects.toThrow('aborted');
+  await expect.poll(() => test.journal()).toHaveLength(1);
+  await test.service.stop();
+  expect((await running).status).toBe(503);
+  const [left, cut] = await test.journal();
+  expect(left).not.toHaveProperty('queueMs');
+  expect(left).not.toHaveProperty('prefillMs');
+  expect(cut).toMatchObject({ requestId: 'running', queueMs: expect.any(Number) });
+  expect(cut).not.toHaveProperty('prefillMs');
 });
 
 it('records a client that left before the answer as not completed, with status 0', async () => {

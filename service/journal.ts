@@ -40,8 +40,10 @@ export class Journal {
   }
 
   /** Adds one line, to be written soon. */
-  finished({ n, requestId, finishedAt, status, completed }: FinishedExchange): void {
-    this.#add({ event: 'finished', n, requestId, instance: this.#instance, finishedAt, status, completed });
+  finished({ n, requestId, finishedAt, status, completed, progress = {} }: FinishedExchange): void {
+    const { queueMs, prefillMs } = progress;
+    const instance = this.#instance;
+    this.#add({ event: 'finished', n, requestId, instance, finishedAt, status, completed, queueMs, prefillMs });
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_INTERVAL_MS);
   }
 

@@ -68,6 +68,10 @@ export interface ServiceRecord {
   readonly status: number;
   /** False when the connection or the instance went away before the whole response was handed over. */
   readonly completed: boolean;
+  /** Milliseconds of waiting for a slot of the engine; absent when no answer was generated. */
+  readonly queueMs?: number | undefined;
+  /** Milliseconds from the slot to the first token. */
+  readonly prefillMs?: number | undefined;
 }
 
 /** Counters of one arm from one scrape of Traefik's metrics. Values are cumulative since Traefik's start. */

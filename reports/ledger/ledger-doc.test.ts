@@ -73,3 +73,12 @@ test('goodput counts over what was planned, and its limits hold only where they 
   // These answers have no tokens, so they cannot have kept a limit on the first one.
   expect(await goodput('ttftMs := 1000')).toEqual([[2, 2, 0]]);
 });
+
+test('the waiting that is measured is that at the instance that answered', async () => {
+  // The second request had arrived at llm-2 before, and waited there for 0.5 ms.
+  const measured = await ask(`SELECT requestId, queueMs, prefillMs FROM "retry.subject".measures ORDER BY requestId`);
+  expect(measured).toEqual([
+    ['retry.subject.1.0', 1, 2.25],
+    ['retry.subject.1.1', 1.5, 3.25],
+  ]);
+});

@@ -14,6 +14,8 @@ const columns = {
   finishedAt: 'DOUBLE',
   status: 'INTEGER',
   completed: 'BOOLEAN',
+  queueMs: 'DOUBLE',
+  prefillMs: 'DOUBLE',
 };
 
 const arrived = `event = 'arrived' AND ${present('n', 'requestId', 'instance', 'method', 'path', 'arrivedAt')}`;
@@ -46,9 +48,9 @@ export async function loadJournals(connection: DuckDBConnection, folder: string)
   await connection.run(`
     INSERT INTO service
     SELECT ${armOfRequest}, requestId, instance, method, path, arrivedAt, ended.finishedAt,
-      coalesce(ended.status, 0), coalesce(ended.completed, false)
+      coalesce(ended.status, 0), coalesce(ended.completed, false), ended.queueMs, ended.prefillMs
     FROM journal LEFT JOIN (
-      SELECT file, n, finishedAt, status, completed FROM journal WHERE event = 'finished'
+      SELECT file, n, finishedAt, status, completed, queueMs, prefillMs FROM journal WHERE event = 'finished'
     ) AS ended USING (file, n)
     WHERE event = 'arrived'`);
   const gaps = loaded.flatMap((each) => each.gaps);

@@ -10,6 +10,8 @@ SELECT arm, requestId, client, protocol, status, succeeded,
   firstByteAt - intendedAt AS ttfbMs,
   firstTokenAt - intendedAt AS ttftMs,
   firstTokenAt - sentAt AS ttftFromSentMs,
+  answering.queueMs,
+  answering.prefillMs,
   CASE WHEN tokens >= 2 THEN (endedAt - firstTokenAt) / (tokens - 1) END AS itlMs,
   gapsMs,
   list_max(gapsMs) AS longestGapMs,
@@ -17,7 +19,10 @@ SELECT arm, requestId, client, protocol, status, succeeded,
   endedAt - sentAt AS e2eFromSentMs,
   tokens,
   CASE WHEN firstTokenAt IS NOT NULL THEN tokens / ((endedAt - sentAt) / 1000) END AS tokensPerSecond
-FROM main.client;
+FROM main.client LEFT JOIN (
+  SELECT arm, requestId, instance, max_by(queueMs, arrivedAt) AS queueMs, max_by(prefillMs, arrivedAt) AS prefillMs
+  FROM main.service GROUP BY ALL
+) AS answering USING (arm, requestId, instance);
 
 CREATE MACRO goodput(ttftMs := NULL, itlMs := NULL, e2eMs := NULL) AS TABLE
 WITH judged AS (

@@ -27,7 +27,8 @@ CREATE TABLE gateway (
 );
 CREATE TABLE service (
   arm VARCHAR, requestId VARCHAR, instance VARCHAR, method VARCHAR, path VARCHAR,
-  arrivedAt DOUBLE, finishedAt DOUBLE, status INTEGER, completed BOOLEAN
+  arrivedAt DOUBLE, finishedAt DOUBLE, status INTEGER, completed BOOLEAN,
+  queueMs DOUBLE, prefillMs DOUBLE
 );
 CREATE TABLE faults (
   arm VARCHAR, "index" INTEGER, kind VARCHAR, title VARCHAR, links VARCHAR[], plannedAtMs DOUBLE, plannedForMs DOUBLE,

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Engine, Generation } from '../engine/engine.js';
-import { requestIdOf } from '../exchanges.js';
+import { type OpenExchange, requestIdOf } from '../exchanges.js';
 import { disturbSink } from '../faults/disturb-sink.js';
 import type { PendingFault } from '../faults/fault-registry.js';
 import type { Claim, IdempotencyStore } from '../idempotency/idempotency-store.js';
@@ -82,6 +82,8 @@ function generate(
   const arrival = { requestId: requestIdOf(req) ?? '', arrivedAt: res.locals.arrivedAt as number };
   const fault = res.locals.fault as PendingFault | undefined;
   const generations = submitChoices(engine, request, arrival, answer, fault);
+  const exchange = res.locals.exchange as OpenExchange | undefined;
+  if (exchange && generations[0]) exchange.generation = generations[0];
   openAnswers.add(answer);
   // Who sends a key wants the answer even if this connection does not live to see it: a retry will ask for it.
   if (claim !== undefined) return;

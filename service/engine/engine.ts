@@ -77,8 +77,17 @@ export interface TokenSink {
   finished(end: GenerationEnd): void;
 }
 
+/** How long the parts of a generation took, in milliseconds: those that are over. */
+export interface GenerationProgress {
+  /** Waiting for a slot, from the arrival on. Absent while it waits, and for one that left the queue otherwise. */
+  readonly queueMs?: number;
+  /** From the slot to the first token. Absent until there is one. */
+  readonly prefillMs?: number;
+}
+
 /** A generation that waits or runs. */
 export interface Generation {
+  readonly progress: GenerationProgress;
   /** Ends it at once and frees its slot; its sink is told `cancelled`. Does nothing after the end. */
   cancel(): void;
 }

@@ -1,13 +1,21 @@
 import type { Admitted } from './admission.js';
 import type { Clock } from './clock.js';
-import type { EndReason, EngineObserver, Generation, GenerationRequest, GenerationStart, TokenSink } from './engine.js';
+import type {
+  EndReason,
+  EngineObserver,
+  Generation,
+  GenerationProgress,
+  GenerationRequest,
+  GenerationStart,
+  TokenSink,
+} from './engine.js';
 import type { LatencyModel } from './latency-model.js';
 import type { PlannedAnswer } from './plan-answer.js';
 import type { PrefillInterference, RunningPrefill } from './prefill-interference.js';
 import type { CacheLease, PrefixCache } from './prefix-cache.js';
 import type { Random } from './random.js';
 import { type Scheduler, type Task, TICK_REACH_MS } from './scheduler.js';
-import { toTimings } from './to-timings.js';
+import { toProgress, toTimings } from './to-timings.js';
 
 /** Before the first token, its sink is told that it comes. */
 const PREPARATION_MS = 2;
@@ -69,6 +77,10 @@ export class Sequence implements Task, Generation, Admitted {
 
   get requestId(): string {
     return this.#request.requestId;
+  }
+
+  get progress(): GenerationProgress {
+    return toProgress(this.arrivedAt, this.#startedAt, this.#sent > 0 ? this.#firstAt : undefined);
   }
 
   /** The first token: its delay is measured from outside, while those of the others are measured from token to token. */

@@ -1,4 +1,4 @@
-import type { GenerationTimings } from './engine.js';
+import type { GenerationProgress, GenerationTimings } from './engine.js';
 
 /** When the parts of a generation happened, on one clock in milliseconds. */
 export interface GenerationTimes {
@@ -21,4 +21,15 @@ export function toTimings({ queueMs, startedAt, firstAt, lastAt, tokens }: Gener
     meanItlMs: tokens > 1 ? generationMs / (tokens - 1) : 0,
     tokensPerSecond: wholeMs > 0 ? (1000 * tokens) / wholeMs : 0,
   };
+}
+
+/** What is known of a generation so far, from when it arrived, got its slot, and had its first token; undefined for what has not happened. */
+export function toProgress(
+  arrivedAt: number,
+  startedAt: number | undefined,
+  firstAt: number | undefined,
+): GenerationProgress {
+  if (startedAt === undefined) return {};
+  const queueMs = startedAt - arrivedAt;
+  return firstAt === undefined ? { queueMs } : { queueMs, prefillMs: firstAt - startedAt };
 }

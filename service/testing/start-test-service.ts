@@ -21,6 +21,8 @@ export interface JournalRecord {
   readonly finishedAt: number;
   readonly status: number;
   readonly completed: boolean;
+  readonly queueMs?: number;
+  readonly prefillMs?: number;
 }
 
 /** One line of the journal file: the fields of an arrival, or those of an end. */

@@ -1,8 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Admitted } from '../engine/admission.js';
-import type { EndReason, EngineObserver, Generation, GenerationRequest, TokenSink } from '../engine/engine.js';
+import type {
+  EndReason,
+  EngineObserver,
+  Generation,
+  GenerationProgress,
+  GenerationRequest,
+  TokenSink,
+} from '../engine/engine.js';
 import { countPromptTokens } from '../engine/prompt.js';
-import { toTimings } from '../engine/to-timings.js';
+import { toProgress, toTimings } from '../engine/to-timings.js';
 import { OpenAiError } from '../errors/openai-error.js';
 import { postCompletion } from './post-completion.js';
 import { EventReader } from './read-events.js';
@@ -54,6 +61,10 @@ export class UpstreamGeneration implements Generation, Admitted {
 
   get requestId(): string {
     return this.#request.requestId;
+  }
+
+  get progress(): GenerationProgress {
+    return toProgress(this.arrivedAt, this.#startedAt, this.#chunks > 0 ? this.#firstAt : undefined);
   }
 
   start(at: number): void {

@@ -133,6 +133,7 @@ export class ChatSession {
     const wanted = { ...request, requestId: active.requestId, arrivedAt, live: true, slowdown };
     const sink = this.#sinkOf(active);
     active.generation = this.#engine.submit(wanted, fault ? disturbSink(sink, this.#answerOf(active), fault) : sink);
+    active.exchange.generation = active.generation;
     if (slowdown !== 1) fault?.bite();
   }
 

@@ -107,7 +107,14 @@ describe('a chat', () => {
     await expect.poll(() => test.journal()).toHaveLength(4);
     expect((await test.journal()).toSorted((a, b) => a.n - b.n)).toMatchObject([
       { requestId: 'handshake-1', method: 'GET', path: '/ws/chat', status: 101, completed: true },
-      { requestId: 'good', method: 'WS', path: '/ws/chat', status: 200, completed: true },
+      {
+        requestId: 'good',
+        method: 'WS',
+        path: '/ws/chat',
+        status: 200,
+        completed: true,
+        prefillMs: expect.any(Number),
+      },
       { requestId: 'bad', method: 'WS', status: 400, completed: true },
       { requestId: 'left', method: 'WS', status: 200, completed: false },
     ]);
