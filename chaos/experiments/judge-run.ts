@@ -3,12 +3,10 @@ import { GauntletError } from '../../harness/errors/gauntlet-error.js';
 import { armName, type Experiment } from '../../harness/model/experiment.js';
 import { accuracyProblems } from '../../harness/model/generator-accuracy.js';
 import { worstOutcome } from '../../harness/model/outcome.js';
-import type { RecordedArm } from '../../harness/model/recording.js';
 import type { ExperimentResult, Run } from '../../harness/model/run.js';
-import type { PlannedArrival } from '../../harness/model/traffic.js';
 import { type Ledger, openLedger } from '../../reports/ledger/open-ledger.js';
 import { readRecording } from '../../reports/read-recording.js';
-import { arrivalsOfClient, clientCount } from '../../scenarios/pure/schedule.js';
+import { clientSchedules } from '../../scenarios/pure/schedule.js';
 
 /** A judged run with the ledger that its verdicts rest on, which is open until the run is disposed of. */
 export interface JudgedRun extends AsyncDisposable {
@@ -34,7 +32,7 @@ export async function judgeRun(folder: string, experiments: readonly Experiment[
       hint: 'Judge it with the version of Gauntlet that recorded it.',
     });
   });
-  const ledger = await openLedger(folder, recording, planned);
+  const ledger = await openLedger(folder, recording, ({ traffic }) => clientSchedules(traffic));
   try {
     const results: ExperimentResult[] = [];
     for (const experiment of recorded) {
@@ -60,9 +58,4 @@ export async function judgeRun(folder: string, experiments: readonly Experiment[
     await ledger[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-/** Client by client, so that the arrivals of an arm never are in memory all at once. */
-function* planned({ name, traffic }: RecordedArm): Iterable<PlannedArrival> {
-  for (let client = 1; client <= clientCount(traffic); client++) yield* arrivalsOfClient(traffic, name, client);
 }

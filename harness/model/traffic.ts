@@ -31,6 +31,15 @@ export interface Traffic {
   readonly seed?: number;
 }
 
+/** What one client is to send: its requests, numbered from 0 in time order. */
+export interface ClientSchedule {
+  /** Number of the client (k6 VU), from 1. */
+  readonly client: number;
+  readonly group: string;
+  /** When each request is due, in milliseconds from the start of the load. */
+  readonly instants: readonly number[];
+}
+
 /** One request that the schedule asks for, before anything was sent. `atMs` counts from the start of the load. */
 export interface PlannedArrival {
   readonly requestId: string;

@@ -1,55 +1,43 @@
 import { DOUBLE, type DuckDBConnection, DuckDBDataChunk, INTEGER } from '@duckdb/node-api';
 import type { RecordedArm } from '../../harness/model/recording.js';
-import type { PlannedArrival } from '../../harness/model/traffic.js';
+import type { ClientSchedule } from '../../harness/model/traffic.js';
 import { insertRows } from './insert-rows.js';
 
 /** As many rows as DuckDB takes in one chunk. */
 const chunkRows = 2_048;
 
 /**
- * Fills the table `planned` with the arrivals that the schedules asked for. Numbers go in by columns and whole chunks,
- * and DuckDB makes the request ids `<arm>.<client>.<number>` of them: texts one by one would take longer than reading
- * what became of the requests.
+ * Fills the table `planned` with what the schedules asked for. Only numbers go in row by row, in whole chunks; what all
+ * requests of a client share is joined to them by DuckDB.
  */
 export async function appendPlanned(
   connection: DuckDBConnection,
   arms: readonly RecordedArm[],
-  planned: (arm: RecordedArm) => Iterable<PlannedArrival>,
+  scheduled: (arm: RecordedArm) => Iterable<ClientSchedule>,
 ): Promise<void> {
   await connection.run(`
-    CREATE TEMP TABLE groups (place INTEGER, arm VARCHAR, clientGroup VARCHAR, startedAt DOUBLE);
-    CREATE TEMP TABLE arriving (place INTEGER, client INTEGER, number INTEGER, atMs DOUBLE)`);
-  const groups: { place: number; arm: string; clientGroup: string; startedAt: number | undefined }[] = [];
-  const appender = await connection.createAppender('arriving', 'main', 'temp');
-  const chunk = DuckDBDataChunk.create([INTEGER, INTEGER, INTEGER, DOUBLE]);
-  const columns: [number[], number[], number[], number[]] = [[], [], [], []];
-  const append = (): void => {
-    chunk.reset();
-    chunk.rowCount = columns[0].length;
-    chunk.setColumns(columns);
-    appender.appendDataChunk(chunk);
-    for (const column of columns) column.length = 0;
-  };
+    CREATE TEMP TABLE clients (place INTEGER, arm VARCHAR, client INTEGER, clientGroup VARCHAR, startedAt DOUBLE);
+    CREATE TEMP TABLE arrivals (place INTEGER, number INTEGER, atMs DOUBLE)`);
+  const clients: object[] = [];
+  const appender = await connection.createAppender('arrivals', 'main', 'temp');
+  const chunk = DuckDBDataChunk.create([INTEGER, INTEGER, DOUBLE]);
   for (const arm of arms) {
-    const ofArm = groups.length;
-    for (const { requestId, client, group, atMs } of planned(arm)) {
-      let place = groups.findIndex((each, index) => index >= ofArm && each.clientGroup === group);
-      if (place < 0) {
-        place = groups.push({ place: groups.length, arm: arm.name, clientGroup: group, startedAt: arm.startedAt }) - 1;
+    const { name, startedAt } = arm;
+    for (const { client, group, instants } of scheduled(arm)) {
+      const place = clients.push({ place: clients.length, arm: name, client, clientGroup: group, startedAt }) - 1;
+      for (let from = 0; from < instants.length; from += chunkRows) {
+        const part = instants.slice(from, from + chunkRows);
+        chunk.reset();
+        chunk.rowCount = part.length;
+        chunk.setColumns([part.map(() => place), part.map((_, index) => from + index), part]);
+        appender.appendDataChunk(chunk);
       }
-      columns[0].push(place);
-      columns[1].push(client);
-      columns[2].push(Number(requestId.slice(requestId.lastIndexOf('.') + 1)));
-      columns[3].push(atMs);
-      if (columns[0].length === chunkRows) append();
     }
   }
-  if (columns[0].length > 0) append();
   appender.closeSync();
-  await insertRows(connection, 'temp.groups', groups);
+  await insertRows(connection, 'temp.clients', clients);
   await connection.run(`
-    INSERT INTO planned
-    SELECT arm, arm || '.' || client || '.' || number, client, clientGroup, startedAt + atMs
-    FROM temp.arriving JOIN temp.groups USING (place);
-    DROP TABLE temp.arriving; DROP TABLE temp.groups`);
+    INSERT INTO planned (arm, client, number, clientGroup, intendedAt)
+    SELECT arm, client, number, clientGroup, startedAt + atMs FROM temp.arrivals JOIN temp.clients USING (place);
+    DROP TABLE temp.arrivals; DROP TABLE temp.clients`);
 }

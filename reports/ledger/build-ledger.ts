@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type RecordedArm, type Recording, runFiles } from '../../harness/model/recording.js';
-import type { PlannedArrival } from '../../harness/model/traffic.js';
+import type { ClientSchedule } from '../../harness/model/traffic.js';
 import { appendPlanned } from './append-planned.js';
 import { armViews } from './arm-views.js';
 import { loadSource } from './evidence-source.js';
@@ -18,13 +18,13 @@ import { tables } from './tables.js';
  * arm that it concerns; nothing is thrown for it.
  *
  * @param connect gives a connection that uses the database
- * @param planned the arrivals that an arm's schedule asked for
+ * @param scheduled what an arm's clients were to send
  */
 export async function buildLedger(
   connect: () => Promise<DuckDBConnection>,
   folder: string,
   recording: Recording,
-  planned: (arm: RecordedArm) => Iterable<PlannedArrival>,
+  scheduled: (arm: RecordedArm) => Iterable<ClientSchedule>,
 ): Promise<void> {
   const { arms } = recording;
   const connection = await connect();
@@ -37,7 +37,7 @@ export async function buildLedger(
   // DuckDB reads files on threads of its own, so this one can work out the schedules meanwhile.
   const [shared] = await Promise.all([
     loadShared(connection, folder),
-    connect().then((another) => appendPlanned(another, arms, planned)),
+    connect().then((another) => appendPlanned(another, arms, scheduled)),
   ]);
   const clients = await loadClients(
     connection,

@@ -22,9 +22,7 @@ beforeAll(async () => {
   const arms = ['retry.subject', 'retry.control'];
   writeEvidence(folder.path, sampleEvidence(arms));
   const recording = sampleRecording(arms.map((arm) => sampleRecordedArm(arm)));
-  const ledger = await openLedger(folder.path, recording, ({ name }) =>
-    [0, 1].map((place) => ({ requestId: `${name}.1.${place}`, client: 1, group: 'steady', atMs: place * 400 })),
-  );
+  const ledger = await openLedger(folder.path, recording, () => [{ client: 1, group: 'steady', instants: [0, 400] }]);
   await ledger[Symbol.asyncDispose]();
   instance = await DuckDBInstance.create(join(folder.path, runFiles.ledger), { access_mode: 'READ_ONLY' });
 });

@@ -21,6 +21,17 @@ const columns = {
 const arrived = `event = 'arrived' AND ${present('n', 'requestId', 'instance', 'method', 'path', 'arrivedAt')}`;
 const finished = `event = 'finished' AND ${present('n', 'finishedAt', 'status', 'completed')}`;
 
+/** What both lines of a request say is kept of the first alone. */
+const { event: _, ...others } = columns;
+const row = {
+  ...Object.fromEntries(Object.keys(others).map((name) => [name, name])),
+  file: 'tag',
+  arrived: "event = 'arrived'",
+  requestId: "CASE WHEN event = 'arrived' THEN requestId END",
+  instance: "CASE WHEN event = 'arrived' THEN instance END",
+};
+const rowTypes = { file: 'VARCHAR', arrived: 'BOOLEAN', ...others };
+
 /** The arm in a request id `<arm>.<client>.<number>`. */
 const armOfRequest = "array_to_string(string_split(requestId, '.')[:-3], '.')";
 
@@ -36,23 +47,23 @@ export async function loadJournals(connection: DuckDBConnection, folder: string)
   const source: EvidenceSource = {
     files: names.map((name) => ({ path: join(folder, name), label: `the journal ${name}`, tag: name })),
     table: 'journal',
-    key: 'event',
+    key: 'arrived',
     columns,
     needs: [`((${arrived}) OR (${finished}))`],
-    row: { ...Object.fromEntries(Object.keys(columns).map((name) => [name, name])), file: 'tag' },
+    row,
     tagColumn: 'file',
   };
-  const types = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
-  await connection.run(`CREATE TEMP TABLE journal (file VARCHAR, ${types.join(', ')})`);
+  const types = Object.entries(rowTypes).map(([name, type]) => `${name} ${type}`);
+  await connection.run(`CREATE TEMP TABLE journal (${types.join(', ')})`);
   const loaded = await loadSource(connection, source);
   await connection.run(`
     INSERT INTO service
     SELECT ${armOfRequest}, requestId, instance, method, path, arrivedAt, ended.finishedAt,
       coalesce(ended.status, 0), coalesce(ended.completed, false), ended.queueMs, ended.prefillMs
     FROM journal LEFT JOIN (
-      SELECT file, n, finishedAt, status, completed, queueMs, prefillMs FROM journal WHERE event = 'finished'
+      SELECT file, n, finishedAt, status, completed, queueMs, prefillMs FROM journal WHERE NOT arrived
     ) AS ended USING (file, n)
-    WHERE event = 'arrived'`);
+    WHERE arrived`);
   const gaps = loaded.flatMap((each) => each.gaps);
   gaps.push(...(await numberGaps(connection, loaded)));
   await connection.run('DROP TABLE journal');
@@ -63,7 +74,7 @@ export async function loadJournals(connection: DuckDBConnection, folder: string)
 async function numberGaps(connection: DuckDBConnection, loaded: readonly LoadedFile[]): Promise<string[]> {
   const counted = await connection.runAndReadAll(`
     WITH numbers AS (
-      SELECT file, n, count(*) FILTER (event = 'arrived') AS arrivals, count(*) FILTER (event = 'finished') AS ends
+      SELECT file, n, count(*) FILTER (arrived) AS arrivals, count(*) FILTER (NOT arrived) AS ends
       FROM journal GROUP BY file, n
     )
     SELECT file, count(*) FILTER (arrivals = 0)::INTEGER AS strays,

@@ -39,8 +39,8 @@ async function ledgersOf(
   const files = sampleEvidence(arms.map((arm) => arm.name));
   change(files);
   writeEvidence(folder.path, files);
-  await using ledger = await openLedger(folder.path, sampleRecording(arms), (arm) => [
-    { requestId: `${arm.name}.1.0`, client: 1, group: 'steady', atMs: 0 },
+  await using ledger = await openLedger(folder.path, sampleRecording(arms), () => [
+    { client: 1, group: 'steady', instants: [0] },
   ]);
   const held = new Map<string, Held>();
   for (const arm of ledger.arms) {

@@ -4,7 +4,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { FaultRecord } from '../../harness/model/fault-record.js';
 import type { ArmLedger, GatewayScrape } from '../../harness/model/ledger.js';
 import { type RecordedArm, type Recording, runFiles } from '../../harness/model/recording.js';
-import type { PlannedArrival } from '../../harness/model/traffic.js';
+import type { ClientSchedule } from '../../harness/model/traffic.js';
 import { ArmQueries } from './arm-queries.js';
 import { buildLedger } from './build-ledger.js';
 
@@ -28,12 +28,12 @@ export interface Ledger extends AsyncDisposable {
  * Builds the ledger of a run from its evidence files and opens it. The database stays in the run's folder for people and
  * other programs; it appears there whole or not at all.
  *
- * @param planned the arrivals that an arm's schedule asked for
+ * @param scheduled what an arm's clients were to send
  */
 export async function openLedger(
   folder: string,
   recording: Recording,
-  planned: (arm: RecordedArm) => Iterable<PlannedArrival>,
+  scheduled: (arm: RecordedArm) => Iterable<ClientSchedule>,
 ): Promise<Ledger> {
   const path = join(folder, runFiles.ledger);
   const building = `${path}.${process.pid}`;
@@ -48,7 +48,7 @@ export async function openLedger(
       );
       return connection;
     };
-    await buildLedger(connect, folder, recording, planned);
+    await buildLedger(connect, folder, recording, scheduled);
     await (await builder.connect()).run(`DETACH ${catalog}`);
     builder.closeSync();
     await rename(building, path);

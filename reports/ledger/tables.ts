@@ -11,7 +11,8 @@ CREATE TABLE arms (
 );
 CREATE TABLE gaps (arm VARCHAR NOT NULL, gap VARCHAR NOT NULL);
 CREATE TABLE planned (
-  arm VARCHAR, requestId VARCHAR, client INTEGER, clientGroup VARCHAR, intendedAt DOUBLE
+  arm VARCHAR, client INTEGER, number INTEGER, clientGroup VARCHAR, intendedAt DOUBLE,
+  requestId VARCHAR GENERATED ALWAYS AS (arm || '.' || client || '.' || number)
 );
 CREATE TABLE client (
   arm VARCHAR, requestId VARCHAR, protocol VARCHAR, scenario VARCHAR, client INTEGER,

@@ -1,4 +1,4 @@
-import type { ClientGroup, PlannedArrival, Stage, Traffic } from '../../harness/model/traffic.js';
+import type { ClientGroup, ClientSchedule, PlannedArrival, Stage, Traffic } from '../../harness/model/traffic.js';
 import { seededRandom } from './seeded-random.js';
 
 /** A client of a group, numbered from 1 over all groups: the number of the k6 VU that plays it. */
@@ -39,18 +39,20 @@ export function trafficDurationMs(traffic: Traffic): number {
 export function arrivalsOfClient(traffic: Traffic, arm: string, client: number): PlannedArrival[] {
   const found = clients(traffic).find((each) => each.number === client);
   if (found === undefined) return [];
-  const instants = found.group.stages.flatMap((stage, place) =>
-    instantsOf(stage, () => seededRandom(traffic.seed ?? 0, client, place)),
+  const { group, instants } = scheduleOf(traffic, found);
+  return instants.map((atMs, number) => ({ requestId: `${arm}.${client}.${number}`, client, group, atMs }));
+}
+
+/** What each client is to send, one after the other, so that a whole load is never in memory at once. */
+export function* clientSchedules(traffic: Traffic): Iterable<ClientSchedule> {
+  for (const client of clients(traffic)) yield scheduleOf(traffic, client);
+}
+
+function scheduleOf(traffic: Traffic, { number, group, offsetMs }: Client): ClientSchedule {
+  const instants = group.stages.flatMap((stage, place) =>
+    instantsOf(stage, () => seededRandom(traffic.seed ?? 0, number, place)),
   );
-  return instants
-    .map((atMs) => atMs + found.offsetMs)
-    .sort((a, b) => a - b)
-    .map((atMs, index) => ({
-      requestId: `${arm}.${client}.${index}`,
-      client,
-      group: found.group.name,
-      atMs,
-    }));
+  return { client: number, group: group.name, instants: instants.map((atMs) => atMs + offsetMs).sort((a, b) => a - b) };
 }
 
 /** The instants of one client in one stage, in milliseconds from the start of the load, in no order. */
