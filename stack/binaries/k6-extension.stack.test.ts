@@ -1,34 +1,15 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { ensureBinaries } from './ensure-binaries.js';
-import { findExecutables } from './find-executable.js';
-import { modulesFolder } from './pin-key.js';
-import { pins } from './pins.js';
 
 // The first run on a machine compiles k6.
 const coldBuildMs = 10 * 60_000;
-const [go] = await findExecutables('go', process.env.PATH);
-
-test.skipIf(go === undefined)(
-  'the tests of the Go code pass',
-  async () => {
-    // With the flags of the build, so that what it compiled is not compiled again.
-    const { stdout } = await promisify(execFile)(go ?? '', ['test', '-trimpath', './...'], {
-      cwd: join(modulesFolder, pins.k6.moduleFolder),
-      env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
-    });
-    expect(stdout).toContain('ok  \tgauntlet/binaries/k6/client');
-    expect(stdout).not.toMatch(/FAIL/);
-  },
-  coldBuildMs,
-);
 
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1');
