@@ -52,9 +52,9 @@ export const generator: Benchmark = {
       const ratios = (rates.get(recorded) ?? []).map((rate, round) => rate / (rates.get(bare)?.[round] ?? Number.NaN));
       for (const variant of variants) {
         const share = Math.round((100 * of(variant)) / of(bare));
-        say(
-          `${Math.round(of(variant)).toString().padStart(7)} requests/s  ${String(share).padStart(3)} %  ${variant.name}`,
-        );
+        const all = (rates.get(variant) ?? []).map(Math.round);
+        const figures = `${Math.round(of(variant)).toString().padStart(7)} requests/s  ${String(share).padStart(3)} %`;
+        say(`${figures}  ${variant.name} (${Math.min(...all)} to ${Math.max(...all)})`);
       }
       say(`ratio of the records to no output, round by round: ${ratios.map((ratio) => ratio.toFixed(3)).join(', ')}`);
       return [{ name: 'generator', measured: `ratio ${median(ratios).toFixed(3)}`, goal: '0.95' }];

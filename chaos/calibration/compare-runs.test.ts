@@ -41,6 +41,16 @@ describe('two runs', () => {
     expect(compareRuns(run(1), run(2, { shiftMs: 0.5 }), 0.5, bandMs).change).toBe('undecided');
   });
 
+  test('have an interval of 99 %: two blocks of twenty that are far off decide nothing', () => {
+    const even = Array.from({ length: 2_000 }, () => 50);
+    const twoBlocks = even.map((value, place) => (place < 200 ? value + 3 : value));
+    const { change, differenceMs, lowMs, highMs } = compareRuns(even, twoBlocks, 0.5, bandMs);
+    expect(change).toBe('undecided');
+    expect(differenceMs).toBeCloseTo(0.3, 9);
+    // Of 20 draws with a chance of 0.1 each, 99 % are from 0 to 6 (binomial), each worth 0.15 ms.
+    expect([lowMs, highMs]).toEqual([0, expect.closeTo(0.9, 9)]);
+  });
+
   test('give the same interval when they are compared again', () => {
     expect(compareRuns(run(1), run(2), 0.5, bandMs)).toEqual(compareRuns(run(1), run(2), 0.5, bandMs));
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from './exchange.js';
-import { stepsOf } from './find-maximum.js';
+import { lastHeld, stepsOf } from './find-maximum.js';
 
 /** 100 arrivals in each of `seconds` seconds. */
 const planned = (seconds: number) =>
@@ -57,4 +57,14 @@ describe('a step of the staircase', () => {
       { ratePerSecond: 1, lateP99Ms: null, held: false },
     ]);
   });
+});
+
+test.each([
+  ['all held', [true, true, true], 300],
+  ['the last did not', [true, true, false], 200],
+  ['one above the first that did not held by luck', [true, false, true], 100],
+  ['none held', [false, false, true], undefined],
+])('the maximum when %s', (_what, held, rate) => {
+  const steps = held.map((each, step) => ({ ratePerSecond: 100 * (step + 1), lateP99Ms: 1, held: each }));
+  expect(lastHeld(steps)).toBe(rate);
 });

@@ -74,7 +74,7 @@ export function stepsOf(
 }
 
 /** The rate of the last step before the first that did not hold; undefined when none held. */
-function lastHeld(steps: readonly Step[]): number | undefined {
+export function lastHeld(steps: readonly Step[]): number | undefined {
   const broken = steps.findIndex((step) => !step.held);
   return steps[(broken === -1 ? steps.length : broken) - 1]?.ratePerSecond;
 }

@@ -4,7 +4,8 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Experiment } from '../../harness/model/experiment.js';
 import type { Fault } from '../../harness/model/fault.js';
-import type { ExperimentResult } from '../../harness/model/run.js';
+import type { GeneratorAccuracy } from '../../harness/model/generator-accuracy.js';
+import type { ExperimentResult, Run } from '../../harness/model/run.js';
 import { prepareRuntime } from '../../stack/prepare-runtime.js';
 import { circuitBreakerExperiment } from './circuit-breaker.js';
 import { judgeRun } from './judge-run.js';
@@ -76,9 +77,17 @@ const mutants: readonly {
   },
 ];
 
+const calibration: GeneratorAccuracy = {
+  outcome: 'pass',
+  ratePerSecond: 240,
+  ttft: { biasMs: 0.2, p99Ms: 1.1 },
+  gap: { biasMs: 0, p99Ms: 0.9 },
+  latency: { biasMs: 0.3, p99Ms: 1.3 },
+};
+
 describe('a product that was broken on purpose is noticed', () => {
   let folder: string;
-  let results: readonly ExperimentResult[];
+  let judged: Run;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'gauntlet-mutants-'));
@@ -94,21 +103,26 @@ describe('a product that was broken on purpose is noticed', () => {
       signal,
       onProgress: () => undefined,
     });
-    await recordRun(experiments, { run, folder, seed: 42, runtime, versions, signal, onEvent: () => undefined });
-    results = (await judgeRun(folder, experiments)).run.experiments;
+    const onEvent = () => undefined;
+    await recordRun(experiments, { run, folder, seed: 42, runtime, versions, calibration, signal, onEvent });
+    judged = (await judgeRun(folder, experiments)).run;
   });
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test.each(mutants)('$broken: $outcome, naming $names', ({ id, outcome, names }) => {
-    const result = results.find((each) => each.id === id);
+    const result = judged.experiments.find((each) => each.id === id);
     expect(result?.outcome, result?.reason).toBe(outcome);
     expect(result?.reason).toContain(names);
   });
 
   test('the key on X-Forwarded-For conforms to the file all the same: it is the file that does not mean what it says', () => {
-    const verdicts = results.find((each) => each.id === 'shared-bucket')?.verdicts ?? [];
+    const verdicts = judged.experiments.find((each) => each.id === 'shared-bucket')?.verdicts ?? [];
     const budget = verdicts.find((verdict) => verdict.check === 'rate-limit-budget');
     expect(budget?.outcome, budget?.measured).toBe('pass');
+  });
+
+  test('what is known of the load generator comes from the recording into the judged run', () => {
+    expect(judged.calibration).toEqual(calibration);
   });
 });

@@ -52,7 +52,7 @@ func TestRequestIsRecorded(t *testing.T) {
 
 func TestRequestHasTheMetricsOfK6(t *testing.T) {
 	v := newVU(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") })
-	v.run(`module.request('GET', url, null, { tags: { kind: 'short' }, intendedAt: Date.now() })`)
+	v.run(`module.request('GET', url, null, { tags: { kind: 'short' }, intendedAt: Date.now() - 5000 })`)
 	seen := map[string]float64{}
 	for _, container := range v.containers() {
 		for _, sample := range container.GetSamples() {
@@ -71,6 +71,9 @@ func TestRequestHasTheMetricsOfK6(t *testing.T) {
 		if _, there := seen[name]; !there {
 			t.Errorf("there is no sample of %s", name)
 		}
+	}
+	if latency := seen["exchange_latency"]; latency < 5000 {
+		t.Errorf("the latency is %v ms, and it was sent 5000 ms late", latency)
 	}
 	if seen[metrics.HTTPReqFailedName] != 0 || seen[metrics.HTTPReqsName] != 1 {
 		t.Errorf("got %v", seen)

@@ -90,6 +90,13 @@ func TestStreamsThatGoWrong(t *testing.T) {
 			},
 			want: exchange.Record{ErrorCode: 1000, Error: "unexpected EOF", Tokens: 1},
 		},
+		"breaks off after its marker": {
+			serve: func(w http.ResponseWriter, _ *http.Request) {
+				flush(w, chunk(`{"content":"a"}`)+done)
+				panic(http.ErrAbortHandler)
+			},
+			want: exchange.Record{ErrorCode: 1000, Error: "unexpected EOF", Tokens: 1},
+		},
 		"reports an error": {
 			serve: func(w http.ResponseWriter, _ *http.Request) {
 				flush(w, chunk(`{"content":"a"}`)+`data: {"error":{"message":"out of memory"}}`+"\n\n"+done)

@@ -48,12 +48,17 @@ func (w *processorWatch) watch() {
 			return
 		case <-ticker.C:
 			now := look()
-			if w.active.Swap(false) {
-				w.own = max(w.own, now.ownShare(before))
-				w.machine = max(w.machine, now.machineShare(before))
-			}
+			w.take(before, now)
 			before = now
 		}
+	}
+}
+
+// take looks at the time between two looks, if there was load in it.
+func (w *processorWatch) take(before, now times) {
+	if w.active.Swap(false) {
+		w.own = max(w.own, now.ownShare(before))
+		w.machine = max(w.machine, now.machineShare(before))
 	}
 }
 

@@ -2,6 +2,7 @@ package exchangelog
 
 import (
 	"encoding/json"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -33,6 +34,34 @@ func TestSharesAreOfTheTimeBetweenTwoLooks(t *testing.T) {
 	now.own = time.Second
 	if share := now.ownShare(before); share <= 0 || share > 1 {
 		t.Errorf("the own share is %v", share)
+	}
+}
+
+func TestTheBusiestSecondIsOneWithLoad(t *testing.T) {
+	w := &processorWatch{own: -1, machine: -1}
+	// What the machine was busy with from second to second, and whether there was load.
+	busy := []struct {
+		ticks int64
+		load  bool
+	}{{90, false}, {40, true}, {95, false}, {60, true}, {50, true}, {99, false}}
+	before := times{at: time.Now(), all: 1_000}
+	for _, second := range busy {
+		now := before
+		now.at, now.busy, now.all = before.at.Add(time.Second), before.busy+second.ticks, before.all+100
+		w.active.Store(second.load)
+		w.take(before, now)
+		before = now
+	}
+	if w.machine != 0.6 {
+		t.Errorf("the busiest second is %v, want 0.6", w.machine)
+	}
+}
+
+func TestTheOwnShareIsOfAllProcessors(t *testing.T) {
+	start := time.Now()
+	now := times{at: start.Add(time.Second), own: time.Duration(runtime.NumCPU()) * time.Second}
+	if share := now.ownShare(times{at: start}); share != 1 {
+		t.Errorf("with every processor busy the share is %v", share)
 	}
 }
 

@@ -68,6 +68,15 @@ func TestCompletionWithoutUsageCountsEvents(t *testing.T) {
 	}
 }
 
+func TestGapsAreFromOneTokenToTheNext(t *testing.T) {
+	token, none := `{"choices":[{"delta":{"content":"a"}}]}`, `{"choices":[]}`
+	c := complete(token, token, none, token, none, none, token)
+	want := []time.Duration{10 * time.Millisecond, 20 * time.Millisecond, 30 * time.Millisecond}
+	if !reflect.DeepEqual(c.Gaps, want) {
+		t.Errorf("gaps are %v, want %v", c.Gaps, want)
+	}
+}
+
 func TestCompletionReportsTrouble(t *testing.T) {
 	for name, data := range map[string]string{"cut off": `{"choices":[`, "no object": `[1]`, "empty": ``} {
 		if got := complete(`{}`, data, data).Malformed; got != 2 {
