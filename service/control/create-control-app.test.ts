@@ -64,6 +64,14 @@ describe('the control port', () => {
     expect(await (await control(test, 'GET', '/faults')).json()).toEqual({ faults: [] });
   });
 
+  it('shows the beginning of a long value only', async () => {
+    await using test = await startTestService();
+    const refused = await control(test, 'POST', '/faults', { kind: 'status', status: 'x'.repeat(1000) });
+    expect(await refused.json()).toMatchObject({
+      error: { problems: [expect.stringMatching(/^status: .*\(received "x{59}…\)$/)] },
+    });
+  });
+
   it('answers a body that is not JSON with 400', async () => {
     await using test = await startTestService();
     const init = { method: 'POST', headers: { authorization: `Bearer ${TEST_TOKEN}` }, body: '{' };

@@ -31,7 +31,7 @@ export function disturbSink(sink: TokenSink, answer: DisturbableAnswer, pending:
     switch (fault.kind) {
       case 'stream-stall':
         stalled = true;
-        stall = setTimeout(resume, fault.forMs);
+        stall = setTimeout(resume, fault.forMs).unref();
         return;
       case 'stream-cut':
         answer.cut(fault.ending);

@@ -169,6 +169,11 @@ describe('while another process holds the write lock', () => {
     expect((await instance.send('GET', undefined, '?q=before')).status).toBe(200);
     expect(answered, 'the search did not wait for the writes').toBe(0);
 
+    const forgetting = Array.from({ length: 250 }, () => instance.send('DELETE', undefined, '?all=true'));
+    const refusals = await Promise.all(forgetting);
+    const codes = new Set(refusals.map(({ json }) => (json as { error: { code: string } }).error.code));
+    expect([...codes].toSorted()).toEqual(['history_busy', 'history_overloaded']);
+
     for (const { status, headers, json } of await Promise.all(waiting)) {
       expect(status).toBe(503);
       expect(headers.get('retry-after')).toBe('1');

@@ -5,6 +5,18 @@ it('has a default for everything', () => {
   expect(() => readSettings({})).not.toThrow();
 });
 
+it('refuses a control port that is the main one', () => {
+  const ports = { PORT: '8080', CONTROL_PORT: '8080', CONTROL_TOKEN: 'secret' };
+  expect(() => readSettings(ports)).toThrow('CONTROL_PORT: received "8080", expected a port other than PORT');
+});
+
+it('tells every problem at once, and no secret', () => {
+  const wrong = { PORT: 'none', CONTROL_PORT: '9', CONTROL_TOKEN: 'a secret' };
+  expect(() => readSettings(wrong)).toThrow(
+    /^2 wrong settings:\n {2}PORT: received "none".*\n {2}CONTROL_TOKEN: received a value that is not shown/,
+  );
+});
+
 it.each([
   ['LOG_LEVEL', 'loud', 'received "loud", expected one of silent, error, warn, info, debug'],
   ['TRUSTED_PROXIES', '10.0.0.0/8, traefik', 'received "traefik", expected IP addresses or ranges'],

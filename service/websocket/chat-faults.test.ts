@@ -70,6 +70,9 @@ describe('a chat suffers a fault and counts it:', () => {
     await client.first(isDone);
     expect([client.textOf('r'), client.textOf('other')]).toEqual(['one two', 'one two three four']);
     expect(await touched()).toBe(1);
+    client.send({ type: 'cancel', request_id: 'r' });
+    const cancelled = await client.first((frame) => isDone(frame) && frame.request_id === 'r');
+    expect(cancelled).toMatchObject({ finish_reason: 'cancelled', usage: { prompt_tokens: 4 } });
   });
 
   it('an error frame at a token ends the answer and frees its slot', async () => {

@@ -50,6 +50,18 @@ describe('a session whose connection was lost', () => {
     );
   });
 
+  it('is not forgotten once its client is back', async () => {
+    await using test = await startTestService({ INTER_TOKEN_LATENCY: '10', WS_SESSION_TTL_MS: '800' });
+    const lost = await connectChat(test.url);
+    const { session_id: id } = await lost.session();
+    lost.chat({ max_tokens: 120 });
+    await lost.first(isToken);
+    lost.socket.terminate();
+    const back = await connectChat(test.url);
+    back.send({ type: 'resume', session_id: id, after: 0 });
+    expect(await back.first(isDone)).toMatchObject({ finish_reason: 'length' });
+  });
+
   it('is forgotten after its time, and its slot is free', async () => {
     await using test = await startTestService({ INTER_TOKEN_LATENCY: '50', WS_SESSION_TTL_MS: '30' });
     const lost = await connectChat(test.url);

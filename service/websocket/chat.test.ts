@@ -189,6 +189,7 @@ describe('a message that makes no sense', () => {
     await client.first(isDone('sense'));
     for (let place = 0; place < 10; place += 1) client.send('nonsense');
     expect(await client.closed).toMatchObject({ code: 1008 });
+    expect(client.frames.filter(isError)).toHaveLength(19);
   });
 
   it.each([

@@ -8,7 +8,8 @@ import { OpenAiError } from '../errors/openai-error.js';
 import type { Exchanges } from '../exchanges.js';
 import type { FaultRegistry } from '../faults/fault-registry.js';
 import { type FaultTargets, sufferEarly } from '../faults/suffer-early.js';
-import type { ChatSession, PreparedChat } from './chat-session.js';
+import type { PreparedChat } from './chat-answer.js';
+import type { ChatSession } from './chat-session.js';
 import type { ClientFrame } from './frames.js';
 
 /** What chat requests are taken in with. */

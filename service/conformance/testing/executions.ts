@@ -96,6 +96,21 @@ export function executions(start: StartTarget): void {
       expect(await again.text()).toMatch(/"finish_reason":"stop".*\n\ndata: \[DONE\]\n\n$/);
     });
 
+    it('the same key of another client is another key', async () => {
+      await using target = await start();
+      await target.client.chat.completions.create(ASK, withKey('key'));
+      const other = target.client.withOptions({ apiKey: 'another-key' });
+      const { response } = await other.chat.completions.create(ASK, withKey('key')).withResponse();
+      expect(response.headers.has('idempotent-replayed')).toBe(false);
+    });
+
+    it.each([0, 256])('a key of %i characters is refused', async (length) => {
+      await using target = await start();
+      const refused = await target.complete({}, withKey('k'.repeat(length)));
+      expect(refused.status).toBe(400);
+      expect(await refused.json()).toMatchObject({ error: { code: 'invalid_idempotency_key' } });
+    });
+
     it('the key is free again after a failure', async () => {
       await using target = await start();
       await target.placeFault({ kind: 'error-chunk', atToken: 1, count: 1 });
