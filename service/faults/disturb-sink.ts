@@ -18,7 +18,6 @@ export function disturbSink(sink: TokenSink, answer: DisturbableAnswer, pending:
 
   const held: (() => void)[] = [];
   let stalled = false;
-  let stall: NodeJS.Timeout | undefined;
   const resume = (): void => {
     stalled = false;
     for (const call of held.splice(0)) call();
@@ -31,7 +30,7 @@ export function disturbSink(sink: TokenSink, answer: DisturbableAnswer, pending:
     switch (fault.kind) {
       case 'stream-stall':
         stalled = true;
-        stall = setTimeout(resume, fault.forMs).unref();
+        setTimeout(resume, fault.forMs).unref();
         return;
       case 'stream-cut':
         answer.cut(fault.ending);
@@ -54,13 +53,8 @@ export function disturbSink(sink: TokenSink, answer: DisturbableAnswer, pending:
       if (!stalled) sink.flush?.();
     },
     finished: (end: GenerationEnd) => {
-      if (stalled && end.reason !== 'cancelled') {
-        held.push(() => sink.finished(end));
-        return;
-      }
-      // A client that left ends the stall too.
-      clearTimeout(stall);
-      sink.finished(end);
+      if (stalled) held.push(() => sink.finished(end));
+      else sink.finished(end);
     },
   };
 }

@@ -23,10 +23,13 @@ describe('a session whose connection was lost', () => {
     const seen = Math.max(...lost.frames.flatMap(({ seq }) => seq ?? []));
 
     const back = await connectChat(test.url);
+    const { session_id: unused } = await back.session();
     back.send({ type: 'resume', session_id: id, after: seen });
     await back.first(isDone);
+    back.send({ type: 'resume', session_id: unused, after: 0 });
+    expect(await back.first(({ type }) => type === 'error')).toMatchObject({ error: { code: 'session_not_found' } });
     expect(await back.first(({ resumed }) => resumed === true)).toMatchObject({ type: 'session', session_id: id });
-    const numbers = back.frames.filter(({ type }) => type !== 'session').map(({ seq }) => seq);
+    const numbers = back.frames.flatMap(({ type, seq }) => (type === 'session' ? [] : (seq ?? [])));
     expect(numbers).toEqual(Array.from({ length: 42 - seen }, (_, index) => seen + 1 + index));
     const whole = (await (await test.complete({ max_tokens: 40 })).json()) as {
       choices: [{ message: { content: string } }];
