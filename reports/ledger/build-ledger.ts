@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type RecordedArm, type Recording, runFiles } from '../../harness/model/recording.js';
@@ -28,7 +29,9 @@ export async function buildLedger(
 ): Promise<void> {
   const { arms } = recording;
   const connection = await connect();
-  await connection.run(tables);
+  const names = arms.map((arm) => arm.name);
+  const journals = (await readdir(join(folder, runFiles.journals)).catch(() => [])).toSorted();
+  await connection.run(tables(names, journals));
   await insertRows(
     connection,
     'arms',
@@ -36,14 +39,10 @@ export async function buildLedger(
   );
   // DuckDB reads files on threads of its own, so this one can work out the schedules meanwhile.
   const [shared] = await Promise.all([
-    loadShared(connection, folder),
+    loadShared(connection, folder, journals),
     connect().then((another) => appendPlanned(another, arms, scheduled)),
   ]);
-  const clients = await loadClients(
-    connection,
-    folder,
-    arms.map((arm) => arm.name),
-  );
+  const clients = await loadClients(connection, folder, names);
   for (const arm of arms) {
     const gaps = [...shared, ...(clients.get(arm.name) ?? []), ...loadGaps(arm)];
     await insertRows(
@@ -56,10 +55,14 @@ export async function buildLedger(
 }
 
 /** Reads the files that all arms share. */
-async function loadShared(connection: DuckDBConnection, folder: string): Promise<string[]> {
+async function loadShared(
+  connection: DuckDBConnection,
+  folder: string,
+  journals: readonly string[],
+): Promise<string[]> {
   const gaps = await loadAccessLog(connection, folder);
   for (const source of [gatewayScrapes(folder), injectorRecord(folder)]) {
     for (const loaded of await loadSource(connection, source)) gaps.push(...loaded.gaps);
   }
-  return [...gaps, ...(await loadJournals(connection, join(folder, runFiles.journals)))];
+  return [...gaps, ...(await loadJournals(connection, join(folder, runFiles.journals), journals))];
 }

@@ -27,6 +27,11 @@ export interface EvidenceSource {
   readonly needs: readonly string[];
   /** Column that keeps the file's tag. Not needed where there is one file. */
   readonly tagColumn?: string;
+  /**
+   * A column that counts the lines of a row, where lines are put together: all that have the same values in the columns
+   * that `row` does not aggregate.
+   */
+  readonly linesColumn?: string;
 }
 
 /** What came of one file: how many rows, and a sentence for each thing that is wrong with it. */
@@ -80,12 +85,13 @@ async function insertAll(
   files: readonly EvidenceFile[],
 ): Promise<Map<EvidenceFile, string>> {
   if (files.length === 0) return new Map();
-  const { table, row, key } = source;
+  const { table, row, key, linesColumn } = source;
   const columns = Object.keys(row);
   const values = columns.map((column) => (column === key ? keyOf(source) : row[column]));
   try {
     await connection.run(
-      `INSERT INTO ${table} (${columns.map(sqlName).join(', ')}) SELECT ${values.join(', ')} FROM ${linesOf(source, files)}`,
+      `INSERT INTO ${table} (${columns.map(sqlName).join(', ')}) SELECT ${values.join(', ')}
+       FROM ${linesOf(source, files)} ${linesColumn === undefined ? '' : 'GROUP BY ALL'}`,
     );
     return new Map();
   } catch (error) {
@@ -102,11 +108,13 @@ async function insertAll(
 /** How many lines of each file are in the table, and how many of them have no key. */
 async function countRows(
   connection: DuckDBConnection,
-  { table, key, tagColumn, files }: EvidenceSource,
+  { table, key, tagColumn, linesColumn, files }: EvidenceSource,
 ): Promise<{ tag: string; lines: number; keyless: number }[]> {
   const tag = tagColumn === undefined ? sqlText(files[0]?.tag ?? '') : sqlName(tagColumn);
+  const lines = linesColumn === undefined ? '1' : sqlName(linesColumn);
   const counted = await connection.runAndReadAll(
-    `SELECT ${tag} AS tag, count(*)::INTEGER AS lines, count(*) FILTER (${sqlName(key)} IS NULL)::INTEGER AS keyless
+    `SELECT ${tag} AS tag, sum(${lines})::INTEGER AS lines,
+       coalesce(sum(${lines}) FILTER (${sqlName(key)} IS NULL), 0)::INTEGER AS keyless
      FROM ${table} GROUP BY tag`,
   );
   return counted.getRowObjects() as { tag: string; lines: number; keyless: number }[];

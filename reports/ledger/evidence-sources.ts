@@ -30,7 +30,7 @@ export function accessLog(folder: string): EvidenceSource {
     row: {
       number: 'RequestCount',
       // Traefik calls a router `<name>@<provider>`.
-      arm: "split_part(coalesce(RouterName, ''), '@', 1)",
+      arm: "TRY_CAST(split_part(RouterName, '@', 1) AS armName)",
       requestId: `coalesce("request_X-Request-Id", '')`,
       // In two parts: as one number of nanoseconds it would lose its last digits.
       startedAt: 'epoch_ns(StartUTC) // 1000000 + (epoch_ns(StartUTC) % 1000000) / 1e6',
