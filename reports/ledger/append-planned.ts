@@ -7,19 +7,16 @@ import { insertRows } from './insert-rows.js';
 const chunkRows = 2_048;
 
 /**
- * Fills the table `planned` with what the schedules asked for. Only numbers go in row by row, in whole chunks; what all
- * requests of a client share is joined to them by DuckDB.
+ * Fills the tables of the view `planned` with what the schedules asked for. Only numbers go in row by row, in whole
+ * chunks; what all requests of a client share, the view joins to them.
  */
 export async function appendPlanned(
   connection: DuckDBConnection,
   arms: readonly RecordedArm[],
   scheduled: (arm: RecordedArm) => Iterable<ClientSchedule>,
 ): Promise<void> {
-  await connection.run(`
-    CREATE TEMP TABLE clients (place INTEGER, arm VARCHAR, client INTEGER, clientGroup VARCHAR, startedAt DOUBLE);
-    CREATE TEMP TABLE arrivals (place INTEGER, number INTEGER, atMs DOUBLE)`);
   const clients: object[] = [];
-  const appender = await connection.createAppender('arrivals', 'main', 'temp');
+  const appender = await connection.createAppender('arrivals');
   const chunk = DuckDBDataChunk.create([INTEGER, INTEGER, DOUBLE]);
   for (const arm of arms) {
     const { name, startedAt } = arm;
@@ -35,9 +32,5 @@ export async function appendPlanned(
     }
   }
   appender.closeSync();
-  await insertRows(connection, 'temp.clients', clients);
-  await connection.run(`
-    INSERT INTO planned (arm, client, number, clientGroup, intendedAt)
-    SELECT arm, client, number, clientGroup, startedAt + atMs FROM temp.arrivals JOIN temp.clients USING (place);
-    DROP TABLE temp.arrivals; DROP TABLE temp.clients`);
+  await insertRows(connection, 'clients', clients);
 }

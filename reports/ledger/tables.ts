@@ -19,10 +19,12 @@ CREATE TABLE arms (
   arm VARCHAR NOT NULL, experiment VARCHAR NOT NULL, role VARCHAR NOT NULL, startedAt DOUBLE
 );
 CREATE TABLE gaps (arm VARCHAR NOT NULL, gap VARCHAR NOT NULL);
-CREATE TABLE planned (
-  arm armName, client INTEGER, number INTEGER, clientGroup VARCHAR, intendedAt DOUBLE,
-  requestId VARCHAR GENERATED ALWAYS AS (arm || '.' || client || '.' || number)
-);
+CREATE TABLE clients (place INTEGER, arm armName, client INTEGER, clientGroup VARCHAR, startedAt DOUBLE);
+CREATE TABLE arrivals (place INTEGER, number INTEGER, atMs DOUBLE);
+CREATE VIEW planned AS
+SELECT arm, arm || '.' || client || '.' || number AS requestId, client, number, clientGroup,
+  startedAt + atMs AS intendedAt
+FROM main.arrivals JOIN main.clients USING (place);
 CREATE TABLE client (
   arm armName, requestId VARCHAR, protocol VARCHAR, scenario VARCHAR, client INTEGER,
   intendedAt DOUBLE, sentAt DOUBLE, firstByteAt DOUBLE, firstTokenAt DOUBLE, endedAt DOUBLE,

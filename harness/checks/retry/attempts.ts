@@ -51,7 +51,7 @@ export function retryAttempts(policy: RetryPolicy, fault: number): Check {
         `${count(extra, 'extra attempt')} for ${count(requests, 'request')}, ${executedOtherwise} not executed exactly once`,
         [
           'attempts: traefik_service_requests_total minus traefik_router_requests_total',
-          ...(await examples(ledger, 'not executed once', notOnce, possible.values)),
+          ...(executedOtherwise === 0 ? [] : await examples(ledger, 'not executed once', notOnce, possible.values)),
         ],
       );
     },

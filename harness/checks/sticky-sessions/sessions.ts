@@ -14,8 +14,16 @@ export interface Session {
   readonly servedAt: readonly number[];
 }
 
-/** The sessions of an arm. One that was never served has an empty path. */
+const known = new WeakMap<ArmLedger, Promise<readonly Session[]>>();
+
+/** The sessions of an arm, which several checks ask for. One that was never served has an empty path. */
 export function sessions(ledger: ArmLedger): Promise<readonly Session[]> {
+  const found = known.get(ledger) ?? sessionsOf(ledger);
+  known.set(ledger, found);
+  return found;
+}
+
+function sessionsOf(ledger: ArmLedger): Promise<readonly Session[]> {
   return ledger.query<Session>(`
     WITH served AS (
       SELECT client, instance, sentAt, endedAt, requestId,
