@@ -2,7 +2,8 @@ import type { Response } from 'express';
 import type { GenerationEnd, TokenSink } from '../engine/engine.js';
 import type { OpenAiError } from '../errors/openai-error.js';
 import { type Answer, type AnswerEnded, engineFailed } from './answer.js';
-import { type AnswerHead, toMetrics, toUsage } from './answer-format.js';
+import type { AnswerHead } from './answer-format.js';
+import { ChunkFormat } from './chunk-format.js';
 import { EventStream } from './event-stream.js';
 import type { Heartbeat } from './heartbeat.js';
 
@@ -14,13 +15,11 @@ export interface StreamOptions {
   readonly headerFlush: 'first-token' | 'immediate';
 }
 
-const DONE = 'data: [DONE]\n\n';
-
 /** An answer sent as server-sent events, one `chat.completion.chunk` each. */
 export class StreamedAnswer implements Answer {
   static readonly contentType = EventStream.contentType;
   readonly #res: Response;
-  readonly #head: AnswerHead;
+  readonly #format: ChunkFormat;
   readonly #choices: number;
   readonly #includeUsage: boolean;
   readonly #options: StreamOptions;
@@ -38,7 +37,7 @@ export class StreamedAnswer implements Answer {
     ended: AnswerEnded,
   ) {
     this.#res = res;
-    this.#head = head;
+    this.#format = new ChunkFormat(head, request.includeUsage);
     this.#choices = request.choices;
     this.#includeUsage = request.includeUsage;
     this.#options = options;
@@ -49,22 +48,19 @@ export class StreamedAnswer implements Answer {
   sinkOf(choice: number): TokenSink {
     const stream = this.#stream;
     const { tokensPerChunk, headerFlush } = this.#options;
-    // Everything around a token's text is the same in every chunk of a choice, so it is serialized once.
-    const before = `${this.#chunkStart()}"choices":[{"index":${choice},"delta":{"content":`;
-    const after = `},"logprobs":null,"finish_reason":null}]${this.#includeUsage ? ',"usage":null' : ''}}\n\n`;
-    const greeting = this.#chunk(choice, { role: 'assistant', content: '', refusal: null }, null);
+    const toChunk = this.#format.texts(choice);
+    let greeting = this.#format.greeting(choice);
     let held = '';
     let heldTokens = 0;
-    let greeted = false;
 
     const greet = (): void => {
-      if (greeted) return;
-      greeted = true;
+      if (greeting === '') return;
       stream.add(greeting);
+      greeting = '';
     };
     const sendHeld = (): void => {
       if (heldTokens === 0) return;
-      stream.add(before + JSON.stringify(held) + after);
+      stream.add(toChunk(held));
       held = '';
       heldTokens = 0;
     };
@@ -100,7 +96,7 @@ export class StreamedAnswer implements Answer {
         }
         greet();
         sendHeld();
-        stream.add(this.#chunk(choice, {}, end));
+        stream.add(this.#format.end(choice, end));
         this.#finished(end);
       },
     };
@@ -110,7 +106,7 @@ export class StreamedAnswer implements Answer {
     if (this.#over) return;
     this.#over = true;
     if (this.#stream.isOpen) {
-      this.#stream.add(`data: ${JSON.stringify(error.body)}\n\n${DONE}`);
+      this.#stream.add(`data: ${JSON.stringify(error.body)}\n\n${ChunkFormat.done}`);
       this.#stream.end();
     } else if (!this.#res.closed) this.#res.status(error.status).set(error.headers).json(error.body);
     this.#ended(undefined);
@@ -128,7 +124,7 @@ export class StreamedAnswer implements Answer {
   }
 
   garble(): void {
-    this.#stream.add(`${this.#chunkStart()}"choices":[{"index":0,"delta":{"conte\n\n`);
+    this.#stream.add(this.#format.garbled());
   }
 
   #finished(end: GenerationEnd): void {
@@ -138,24 +134,10 @@ export class StreamedAnswer implements Answer {
       return;
     }
     this.#over = true;
-    if (this.#includeUsage) {
-      this.#stream.add(`${this.#chunkStart()}"choices":[],"usage":${JSON.stringify(toUsage(this.#ends))}}\n\n`);
-    }
-    this.#stream.add(DONE);
+    if (this.#includeUsage) this.#stream.add(this.#format.usage(this.#ends));
+    this.#stream.add(ChunkFormat.done);
     const kept = this.#ended(this.#stream.recorded);
     if (kept === undefined) this.#stream.end();
     else void kept.then(() => this.#stream.end());
-  }
-
-  #chunk(choice: number, delta: object, end: GenerationEnd | null): string {
-    const choices = [{ index: choice, delta, logprobs: null, finish_reason: end?.reason ?? null }];
-    const metrics = end === null ? '' : `,"metrics":${JSON.stringify(toMetrics(end))}`;
-    const usage = this.#includeUsage ? ',"usage":null' : '';
-    return `${this.#chunkStart()}"choices":${JSON.stringify(choices)}${metrics}${usage}}\n\n`;
-  }
-
-  #chunkStart(): string {
-    const { id, created, model } = this.#head;
-    return `data: {"id":"${id}","object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(model)},`;
   }
 }

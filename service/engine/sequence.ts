@@ -15,7 +15,7 @@ import type { PrefillInterference, RunningPrefill } from './prefill-interference
 import type { CacheLease, PrefixCache } from './prefix-cache.js';
 import type { Random } from './random.js';
 import { type Scheduler, type Task, TICK_REACH_MS } from './scheduler.js';
-import { toProgress, toTimings } from './to-timings.js';
+import { TokenTimes } from './token-times.js';
 
 /** Before the first token, its sink is told that it comes. */
 const PREPARATION_MS = 2;
@@ -43,20 +43,16 @@ export interface SequenceHost {
 export class Sequence implements Task, Generation, Admitted {
   dueAt = 0;
   heapIndex = -1;
-  readonly arrivedAt: number;
   readonly #host: SequenceHost;
   readonly #request: GenerationRequest;
   readonly #sink: TokenSink;
-  #answer: PlannedAnswer;
   readonly #random: Random;
+  readonly #times: TokenTimes;
+  #answer: PlannedAnswer;
   #start: GenerationStart;
   #lease: CacheLease | undefined;
   #prefill: RunningPrefill | undefined;
-  #startedAt: number | undefined;
   #nextAt = 0;
-  #sent = 0;
-  #firstAt = 0;
-  #lastAt = 0;
   #isPrepared = false;
   #over = false;
 
@@ -72,7 +68,11 @@ export class Sequence implements Task, Generation, Admitted {
     this.#answer = plan.answer;
     this.#random = plan.random;
     this.#start = { promptTokens: plan.promptTokens, cachedTokens: 0, queueMs: 0 };
-    this.arrivedAt = request.arrivedAt ?? host.clock.now();
+    this.#times = new TokenTimes(request.arrivedAt ?? host.clock.now());
+  }
+
+  get arrivedAt(): number {
+    return this.#times.arrivedAt;
   }
 
   get requestId(): string {
@@ -80,25 +80,24 @@ export class Sequence implements Task, Generation, Admitted {
   }
 
   get progress(): GenerationProgress {
-    return toProgress(this.arrivedAt, this.#startedAt, this.#sent > 0 ? this.#firstAt : undefined);
+    return this.#times.progress();
   }
 
   /** The first token: its delay is measured from outside, while those of the others are measured from token to token. */
   get isExact(): boolean {
-    return this.#sent === 0 && this.#isPrepared;
+    return this.#isPrepared && this.#times.count === 0;
   }
 
   /** Begins the prefill in a slot that was free from `at` on. */
   start(at: number): void {
     const { clock, scheduler, observers } = this.#host;
-    this.#startedAt = at;
+    const { promptTokens } = this.#start;
     const tooFew = this.#tooFewCachedTokens();
-    if (tooFew === undefined) this.#beginPrefill(at);
-    else {
-      this.#answer = { tokens: [], reason: 'cache_threshold' };
-      this.#start = { ...this.#start, cachedTokens: tooFew, queueMs: at - this.arrivedAt };
-      this.#nextAt = at;
-    }
+    const cachedTokens = tooFew ?? this.#lookUp();
+    this.#start = { promptTokens, cachedTokens, queueMs: this.#times.start(at) };
+    this.#nextAt = at;
+    if (tooFew === undefined) this.#beginPrefill(at, promptTokens - cachedTokens);
+    else this.#answer = { tokens: [], reason: 'cache_threshold' };
     this.#sink.started(this.#start);
     for (const observer of observers) observer.started?.(this.#request.requestId, this.#start);
     this.#isPrepared = this.#nextAt - PREPARATION_MS <= clock.now();
@@ -116,10 +115,10 @@ export class Sequence implements Task, Generation, Admitted {
     const { tokens, reason } = this.#answer;
     while (this.#nextAt <= now + TICK_REACH_MS) {
       const at = this.#request.live ? now : this.#nextAt;
-      const text = tokens[this.#sent];
+      const text = tokens[this.#times.count];
       if (text !== undefined) this.#hand(text, at);
       if (this.#over) return;
-      if (this.#sent >= tokens.length) {
+      if (this.#times.count >= tokens.length) {
         this.#end(reason, at, this.#nextAt);
         return;
       }
@@ -145,15 +144,17 @@ export class Sequence implements Task, Generation, Admitted {
     return cachedTokens < threshold * this.#start.promptTokens ? cachedTokens : undefined;
   }
 
-  #beginPrefill(at: number): void {
-    const { latency, cache, interference } = this.#host;
-    const { promptTokens } = this.#start;
-    this.#lease = cache?.acquire(this.#request.messages);
-    const cachedTokens = this.#lease?.cachedTokens ?? 0;
-    const tokens = promptTokens - cachedTokens;
+  /** Holds the prompt in the prefix cache; returns how many of its tokens were there. */
+  #lookUp(): number {
+    this.#lease = this.#host.cache?.acquire(this.#request.messages);
+    return this.#lease?.cachedTokens ?? 0;
+  }
+
+  #beginPrefill(at: number, tokens: number): void {
+    const { clock, latency, interference } = this.#host;
     const ms = latency.prefillMs(tokens, this.#random) * this.#slowness();
-    this.#start = { promptTokens, cachedTokens, queueMs: at - this.arrivedAt };
-    this.#nextAt = at + ms;
+    // What was read for longer than the prefill takes has its first token now, and the others at their distance.
+    this.#nextAt = Math.max(at + ms, clock.now());
     this.#prefill = { endsAt: this.#nextAt, msPerToken: ms / Math.max(1, tokens) };
     interference?.begin(this.#prefill);
   }
@@ -164,20 +165,15 @@ export class Sequence implements Task, Generation, Admitted {
   }
 
   #hand(text: string, at: number): void {
-    const index = this.#sent;
-    this.#sent += 1;
-    const beforeAt = this.#lastAt;
-    this.#lastAt = at;
+    const index = this.#times.count;
+    this.#times.add(at);
     this.#sink.token(text, index);
     if (index === 0) {
       this.#endPrefill();
-      this.#firstAt = at;
-      // Out with it before it is counted.
+      // Out with it before others are told.
       this.#sink.flush?.();
-      for (const observer of this.#host.observers) observer.firstToken?.(at - this.arrivedAt);
-    } else {
-      for (const observer of this.#host.observers) observer.token?.(at - beforeAt);
     }
+    this.#times.tell(this.#host.observers);
   }
 
   #end(reason: EndReason, at: number, slotFreeAt: number): void {
@@ -186,19 +182,13 @@ export class Sequence implements Task, Generation, Admitted {
     const { promptTokens, cachedTokens } = this.#start;
     if (this.#lease) {
       this.#host.cache?.release(this.#lease);
-      const content = this.#answer.tokens.slice(0, this.#sent).join('');
+      const content = this.#answer.tokens.slice(0, this.#times.count).join('');
       this.#host.cache?.remember([...this.#request.messages, { role: 'assistant', content }]);
     }
     const end = {
       reason,
-      usage: { promptTokens, cachedTokens, completionTokens: this.#sent },
-      timings: toTimings({
-        queueMs: (this.#startedAt ?? at) - this.arrivedAt,
-        startedAt: this.#startedAt ?? at,
-        firstAt: this.#firstAt,
-        lastAt: this.#lastAt,
-        tokens: this.#sent,
-      }),
+      usage: { promptTokens, cachedTokens, completionTokens: this.#times.count },
+      timings: this.#times.timings(at),
     };
     this.#sink.finished(end);
     for (const observer of this.#host.observers) observer.finished?.(this.#request.requestId, end, at - this.arrivedAt);
@@ -218,7 +208,7 @@ export class Sequence implements Task, Generation, Admitted {
   #wakeAt(): number {
     if (this.#host.interference && !this.#request.live) return this.#nextAt;
     if (this.#request.live) return this.#isPrepared ? this.#nextAt : this.#nextAt - PREPARATION_MS;
-    const after = Math.max(0, this.#answer.tokens.length - this.#sent - 1);
+    const after = Math.max(0, this.#answer.tokens.length - this.#times.count - 1);
     return this.#nextAt + after * this.#host.latency.meanInterTokenMs * this.#slowness();
   }
 

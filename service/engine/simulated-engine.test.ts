@@ -3,7 +3,7 @@ import { readSettings } from '../settings/read-settings.js';
 import type { GenerationRequest } from './engine.js';
 import { QueueFull } from './queue-full.js';
 import { SimulatedEngine } from './simulated-engine.js';
-import { FakeClock } from './testing/fake-clock.js';
+import { FakeClock, TURN_MS } from './testing/fake-clock.js';
 import { RecordingSink } from './testing/recording-sink.js';
 
 interface Bench {
@@ -40,6 +40,15 @@ describe('a generation', () => {
       usage: { promptTokens: 5, cachedTokens: 0, completionTokens: 4 },
       timings: { queueMs: 0, ttftMs: 50, generationMs: 30, meanItlMs: 10, tokensPerSecond: 50 },
     });
+  });
+
+  it('of a request that was read for longer than its prefill takes begins at once, and keeps its pace from then on', () => {
+    const { clock, ask } = setUp(env);
+    clock.advance(100);
+    const sink = ask({ maxTokens: 3, arrivedAt: 20 });
+    clock.advance(100);
+    expect(sink.tokenTimes).toEqual([100, 110, 120].map((at) => at + TURN_MS));
+    expect(sink.start?.queueMs).toBe(0);
   });
 
   it('has its sink prepare for the first token shortly before it, once, and not for a whole answer', () => {

@@ -1,5 +1,5 @@
 /**
- * Bucket bounds in seconds. Answers of a model take from milliseconds (a cached prefix, a small model) to minutes (a
+ * Bucket bounds: seconds, and a count of tokens. Answers of a model take from milliseconds (a cached prefix, a small model) to minutes (a
  * long answer, a full queue), and each of these is a case that somebody tunes for, so the bounds grow by steady factors
  * over the whole range.
  */
@@ -19,4 +19,6 @@ export const buckets = {
     0.0005, 0.001, 0.002, 0.004, 0.006, 0.008, 0.01, 0.0125, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15,
     0.2, 0.3, 0.5, 1, 2.5, 10, 30,
   ],
+  /** Tokens of a prompt or an answer: from one to a whole long context. */
+  tokens: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000],
 } as const;

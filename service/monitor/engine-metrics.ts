@@ -40,6 +40,12 @@ const COUNTERS: readonly ReadFigure[] = [
  * two durations that OpenTelemetry names. All carry the label `model_name`, as vLLM's do.
  */
 export function addEngineMetrics(registry: Registry, engine: Engine, model: string): void {
+  addReadFigures(registry, engine, model);
+  addEnds(registry, engine, model);
+  addDistributions(registry, engine, model);
+}
+
+function addReadFigures(registry: Registry, engine: Engine, model: string): void {
   const labels = { model_name: model };
   const common = { labelNames: ['model_name'] as const, registers: [registry] };
   for (const { name, help, read } of GAUGES) {
@@ -63,6 +69,9 @@ export function addEngineMetrics(registry: Registry, engine: Engine, model: stri
       },
     });
   }
+}
+
+function addEnds(registry: Registry, engine: Engine, model: string): void {
   const ended = new Counter({
     registers: [registry],
     labelNames: ['model_name', 'finished_reason'],
@@ -70,32 +79,38 @@ export function addEngineMetrics(registry: Registry, engine: Engine, model: stri
     help: 'Generations ended, by reason; vLLM counts `stop` and `length` here, this service every reason.',
   });
   const rejected = new Counter({
-    ...common,
+    registers: [registry],
+    labelNames: ['model_name'],
     name: 'vllm:num_requests_rejected_total',
     help: 'Requests refused because slots and queue were full. A name of this service: vLLM has none.',
   });
-  rejected.inc(labels, 0);
+  rejected.inc({ model_name: model }, 0);
+  engine.observe({
+    finished: (_requestId, { reason }) => ended.inc({ model_name: model, finished_reason: reason }),
+    rejected: () => rejected.inc({ model_name: model }),
+  });
+}
 
-  const histogram = (name: string, help: string, bounds: readonly number[]): FastHistogram =>
+function addDistributions(registry: Registry, engine: Engine, model: string): void {
+  const labels = { model_name: model };
+  const histogram = (name: string, bounds: readonly number[], help: string): FastHistogram =>
     new FastHistogram({ name, help, bounds, labels, registry });
-  const ttft = histogram(
-    'vllm:time_to_first_token_seconds',
-    'From the arrival to the first token, the queue included.',
-    buckets.firstToken,
-  );
-  const itl = histogram('vllm:inter_token_latency_seconds', 'Between two tokens of an answer.', buckets.interToken);
-  const queue = histogram('vllm:request_queue_time_seconds', 'Waiting for a slot.', buckets.firstToken);
-  const e2e = histogram('vllm:e2e_request_latency_seconds', 'From the arrival to the last token.', buckets.duration);
-  const serverTtft = histogram(
-    'gen_ai_server_time_to_first_token_seconds',
-    'From the arrival to the first token, the queue included.',
-    buckets.firstToken,
-  );
+  const { firstToken, interToken, duration, tokens } = buckets;
+  const toFirstToken = 'From the arrival to the first token, the queue included.';
+  const ttft = histogram('vllm:time_to_first_token_seconds', firstToken, toFirstToken);
+  const serverTtft = histogram('gen_ai_server_time_to_first_token_seconds', firstToken, toFirstToken);
+  const itl = histogram('vllm:inter_token_latency_seconds', interToken, 'Between two tokens of an answer.');
+  const queue = histogram('vllm:request_queue_time_seconds', firstToken, 'Waiting for a slot.');
+  const prefill = histogram('vllm:request_prefill_time_seconds', firstToken, 'From the slot to the first token.');
+  const decode = histogram('vllm:request_decode_time_seconds', duration, 'From the first token to the last one.');
+  const e2e = histogram('vllm:e2e_request_latency_seconds', duration, 'From the arrival to the last token.');
   const perToken = histogram(
     'gen_ai_server_time_per_output_token_seconds',
+    interToken,
     'Mean time between the tokens of one answer, the first one left out.',
-    buckets.interToken,
   );
+  const promptTokens = histogram('vllm:request_prompt_tokens', tokens, 'Tokens of a prompt.');
+  const generationTokens = histogram('vllm:request_generation_tokens', tokens, 'Tokens of an answer.');
 
   engine.observe({
     started: (_requestId, { queueMs }) => queue.observe(queueMs / 1000),
@@ -104,11 +119,15 @@ export function addEngineMetrics(registry: Registry, engine: Engine, model: stri
       serverTtft.observe(ttftMs / 1000);
     },
     token: (itlMs) => itl.observe(itlMs / 1000),
-    finished: (_requestId, { reason, usage, timings }, e2eMs) => {
-      ended.inc({ ...labels, finished_reason: reason });
+    finished: (_requestId, { usage, timings }, e2eMs) => {
       e2e.observe(e2eMs / 1000);
+      promptTokens.observe(usage.promptTokens);
+      generationTokens.observe(usage.completionTokens);
+      if (usage.completionTokens > 0) {
+        prefill.observe(timings.ttftMs / 1000);
+        decode.observe(timings.generationMs / 1000);
+      }
       if (usage.completionTokens > 1) perToken.observe(timings.meanItlMs / 1000);
     },
-    rejected: () => rejected.inc(labels),
   });
 }

@@ -80,7 +80,8 @@ describe('the metrics', () => {
     await using test = await startTestService({ PREFILL_OVERHEAD: '30', INTER_TOKEN_LATENCY: '6', BLOCK_SIZE: '2' });
     for (let round = 0; round < 2; round += 1) await (await test.complete({ stream: true, max_tokens: 21 })).text();
     const lines = await metrics(test);
-    for (const name of ['time_to_first_token', 'request_queue_time', 'e2e_request_latency']) {
+    const durations = ['request_queue_time', 'request_prefill_time', 'request_decode_time', 'e2e_request_latency'];
+    for (const name of ['time_to_first_token', ...durations]) {
       expect(figure(lines, `vllm:${name}_seconds_count{${model}}`)).toBe(2);
     }
     expect(figure(lines, `vllm:inter_token_latency_seconds_count{${model}}`)).toBe(40);
@@ -89,6 +90,11 @@ describe('the metrics', () => {
     expect(figure(lines, `vllm:inter_token_latency_seconds_sum{${model}}`)).toBeGreaterThan(0.2);
     expect(figure(lines, `vllm:request_success_total{${model},finished_reason="length"}`)).toBe(2);
     expect(figure(lines, `vllm:generation_tokens_total{${model}}`)).toBe(42);
+    expect(figure(lines, `vllm:request_prefill_time_seconds_sum{${model}}`)).toBeGreaterThanOrEqual(0.06);
+    expect(figure(lines, `vllm:request_decode_time_seconds_sum{${model}}`)).toBeGreaterThan(0.2);
+    expect(figure(lines, `vllm:request_prompt_tokens_sum{${model}}`)).toBe(10);
+    expect(figure(lines, `vllm:request_generation_tokens_bucket{le="20",${model}}`)).toBe(0);
+    expect(figure(lines, `vllm:request_generation_tokens_bucket{le="50",${model}}`)).toBe(2);
     expect(figure(lines, `vllm:prefix_cache_queries_total{${model}}`)).toBe(10);
     expect(figure(lines, `vllm:prefix_cache_hits_total{${model}}`)).toBe(4);
     expect(figure(lines, `gen_ai_server_time_to_first_token_seconds_count{${model}}`)).toBe(2);

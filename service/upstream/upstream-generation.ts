@@ -9,7 +9,7 @@ import type {
   TokenSink,
 } from '../engine/engine.js';
 import { countPromptTokens } from '../engine/prompt.js';
-import { toProgress, toTimings } from '../engine/to-timings.js';
+import { TokenTimes } from '../engine/token-times.js';
 import { OpenAiError } from '../errors/openai-error.js';
 import { postCompletion } from './post-completion.js';
 import { EventReader } from './read-events.js';
@@ -32,16 +32,12 @@ interface UpstreamChunk {
 
 /** One answer of the other server, read as it comes. */
 export class UpstreamGeneration implements Generation, Admitted {
-  readonly arrivedAt: number;
   readonly #upstream: UpstreamSettings;
   readonly #request: GenerationRequest;
   readonly #sink: TokenSink;
   readonly #host: { readonly observers: readonly EngineObserver[]; left(at: number): void };
   readonly #aborted = new AbortController();
-  #startedAt: number | undefined;
-  #firstAt = 0;
-  #lastAt = 0;
-  #chunks = 0;
+  readonly #times: TokenTimes;
   #finishReason: EndReason | undefined;
   #usage: NonNullable<UpstreamChunk['usage']> | undefined;
   #over = false;
@@ -56,7 +52,11 @@ export class UpstreamGeneration implements Generation, Admitted {
     this.#request = request;
     this.#sink = sink;
     this.#host = host;
-    this.arrivedAt = request.arrivedAt ?? performance.now();
+    this.#times = new TokenTimes(request.arrivedAt ?? performance.now());
+  }
+
+  get arrivedAt(): number {
+    return this.#times.arrivedAt;
   }
 
   get requestId(): string {
@@ -64,13 +64,12 @@ export class UpstreamGeneration implements Generation, Admitted {
   }
 
   get progress(): GenerationProgress {
-    return toProgress(this.arrivedAt, this.#startedAt, this.#chunks > 0 ? this.#firstAt : undefined);
+    return this.#times.progress();
   }
 
   start(at: number): void {
-    this.#startedAt = at;
     const promptTokens = countPromptTokens(this.#request.messages);
-    const start = { promptTokens, cachedTokens: 0, queueMs: at - this.arrivedAt };
+    const start = { promptTokens, cachedTokens: 0, queueMs: this.#times.start(at) };
     this.#sink.started(start);
     for (const observer of this.#host.observers) observer.started?.(this.requestId, start);
     postCompletion(this.#upstream, this.#request, this.#aborted.signal).then(
@@ -122,16 +121,9 @@ export class UpstreamGeneration implements Generation, Admitted {
   }
 
   #hand(text: string): void {
-    const now = performance.now();
-    const index = this.#chunks;
-    this.#chunks += 1;
-    if (index === 0) {
-      this.#firstAt = now;
-      for (const observer of this.#host.observers) observer.firstToken?.(now - this.arrivedAt);
-    } else {
-      for (const observer of this.#host.observers) observer.token?.(now - this.#lastAt);
-    }
-    this.#lastAt = now;
+    const index = this.#times.count;
+    this.#times.add(performance.now());
+    this.#times.tell(this.#host.observers);
     this.#sink.token(text, index);
   }
 
@@ -140,8 +132,7 @@ export class UpstreamGeneration implements Generation, Admitted {
     this.#over = true;
     this.#aborted.abort();
     const now = performance.now();
-    const startedAt = this.#startedAt ?? now;
-    const tokens = this.#usage?.completion_tokens ?? this.#chunks;
+    const tokens = this.#usage?.completion_tokens ?? this.#times.count;
     const end = {
       reason,
       usage: {
@@ -149,13 +140,7 @@ export class UpstreamGeneration implements Generation, Admitted {
         cachedTokens: this.#usage?.prompt_tokens_details?.cached_tokens ?? 0,
         completionTokens: tokens,
       },
-      timings: toTimings({
-        queueMs: startedAt - this.arrivedAt,
-        startedAt,
-        firstAt: this.#firstAt,
-        lastAt: this.#lastAt,
-        tokens: this.#chunks === 0 ? 0 : tokens,
-      }),
+      timings: this.#times.timings(now, tokens),
       ...(reason === 'error' && error !== undefined ? { error } : {}),
     };
     this.#sink.finished(end);
