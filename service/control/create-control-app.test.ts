@@ -112,13 +112,13 @@ describe('the settings that can be changed', () => {
     await using test = await startTestService({ INTER_TOKEN_LATENCY: '1', PREFILL_OVERHEAD: '0' });
     const running = test.complete({ stream: true, max_tokens: 2000 });
     await expect.poll(() => test.service.openCount).toBe(1);
-    const changed = await config(test, { 'inter-token-latency': 0, 'prefill-overhead': 30 });
+    const changed = await config(test, { 'inter-token-latency': 0, 'prefill-overhead': 300 });
     expect(changed.status).toBe(200);
-    expect(await changed.json()).toMatchObject({ 'inter-token-latency': 0, 'prefill-overhead': 30 });
+    expect(await changed.json()).toMatchObject({ 'inter-token-latency': 0, 'prefill-overhead': 300 });
     const { metrics } = (await (await test.complete({ max_tokens: 3 })).json()) as {
       metrics: { time_to_first_token_ms: number; generation_time_ms: number };
     };
-    expect(metrics).toMatchObject({ time_to_first_token_ms: 30, generation_time_ms: 0 });
+    expect(metrics).toMatchObject({ time_to_first_token_ms: 300, generation_time_ms: 0 });
     const told = /"generation_time_ms":([\d.]+)/.exec(await (await running).text());
     expect(Number(told?.[1])).toBeLessThan(1900);
   });
