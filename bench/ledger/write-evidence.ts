@@ -207,8 +207,11 @@ function writeRequest(
   );
   const nanos = String(Math.round((gatewayAt % 1000) * 1e6)).padStart(9, '0');
   const startUtc = `${new Date(gatewayAt).toISOString().slice(0, 19)}.${nanos}Z`;
+  const work = Math.round(workMs * 1e6);
+  const of = (message: string): string =>
+    `"${message}_X-Llm-Instance":"${instance}","${message}_X-Request-Id":"${requestId}"`;
   access.write(
-    `{"ClientAddr":"127.0.0.${1 + client}:57258","ClientHost":"127.0.0.${1 + client}","ClientPort":"57258","ClientUsername":"-","DownstreamContentSize":352,"DownstreamStatus":${status},"Duration":${Math.round(workMs * 1e6)},"OriginContentSize":352,"OriginDuration":${Math.round(workMs * 1e6)},"OriginStatus":${server === undefined ? 0 : status},"Overhead":124575,"RequestAddr":"${name}.gauntlet.test","RequestContentSize":120,"RequestCount":${access.nextNumber()},"RequestHost":"${name}.gauntlet.test","RequestMethod":"POST","RequestPath":"/v1/chat/completions","RequestPort":"-","RequestProtocol":"HTTP/1.1","RequestScheme":"https","RetryAttempts":0,"RouterName":"${name}@file",${link === undefined ? '' : `"ServiceAddr":"${link.url.slice(7)}","ServiceName":"${name}@file","ServiceURL":"${link.url}",`}"StartLocal":"${startUtc}","StartUTC":"${startUtc}","TLSCipher":"TLS_AES_128_GCM_SHA256","TLSVersion":"1.3","downstream_X-Llm-Instance":"${instance}","downstream_X-Request-Id":"${requestId}","entryPointName":"websecure","level":"info","msg":"","request_X-Request-Id":"${requestId}","time":"${startUtc}"}`,
+    `{"ClientHost":"127.0.0.${1 + client}","DownstreamContentSize":352,"DownstreamStatus":${status},"Duration":${work},"OriginDuration":${work},"OriginStatus":${server === undefined ? 0 : status},"Overhead":124575,"RequestCount":${access.nextNumber()},"RequestHost":"${name}.gauntlet.test","RequestMethod":"POST","RequestPath":"/v1/chat/completions","RequestProtocol":"HTTP/2.0","RetryAttempts":0,"RouterName":"${name}@file",${link === undefined ? '' : `"ServiceURL":"${link.url}",`}"StartUTC":"${startUtc}",${of('downstream')},"level":"info","msg":"",${link === undefined ? '' : `${of('origin')},`}"request_X-Request-Id":"${requestId}","time":"${startUtc.slice(0, 19)}Z"}`,
   );
   const journal = server === undefined ? undefined : journals[server];
   if (status === 200 && journal !== undefined) {
@@ -218,7 +221,7 @@ function writeRequest(
       `{"event":"arrived","n":${n},"requestId":"${requestId}","instance":"${instance}","method":"POST","path":"/v1/chat/completions","host":"${name}.gauntlet.test","arrivedAt":${arrivedAt}}`,
     );
     journal.write(
-      `{"event":"finished","n":${n},"requestId":"${requestId}","instance":"${instance}","finishedAt":${arrivedAt + workMs - refused * 100 - 0.5},"status":200,"completed":true}`,
+      `{"event":"finished","n":${n},"requestId":"${requestId}","instance":"${instance}","finishedAt":${arrivedAt + workMs - refused * 100 - 0.5},"status":200,"completed":true,"queueMs":0,"prefillMs":5}`,
     );
   }
   count(arm.routed, status);

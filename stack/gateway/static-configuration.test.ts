@@ -43,6 +43,24 @@ accessLog:
   format: json
   filePath: /runs/1/evidence/gateway/access.log
   fields:
+    defaultMode: drop
+    names:
+      ClientHost: keep
+      DownstreamContentSize: keep
+      DownstreamStatus: keep
+      Duration: keep
+      OriginDuration: keep
+      OriginStatus: keep
+      Overhead: keep
+      RequestCount: keep
+      RequestHost: keep
+      RequestMethod: keep
+      RequestPath: keep
+      RequestProtocol: keep
+      RetryAttempts: keep
+      RouterName: keep
+      ServiceURL: keep
+      StartUTC: keep
     headers:
       names:
         X-Request-Id: keep
