@@ -11,7 +11,7 @@ import { buildLedger } from './build-ledger.js';
 /** How the database names itself, whatever its file is called. */
 const catalog = 'ledger';
 /** What DuckDB may keep in memory, in MB; it spills the rest to disk. More evidence is worth more, up to a bound. */
-const memoryMb = { least: 180, most: 1_000 };
+const memoryMb = { least: 180, most: 900 };
 /** Ways of compressing that cost more time than they are worth: with them a million requests take 71 MB instead of 141. */
 const slowCompression = 'alp,alprd,dict_fsst,fsst';
 /** With less evidence than this, more memory would make nothing faster. */
