@@ -96,7 +96,8 @@ test(
       if (request.url === '/first') return response.end('hello');
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write('data: {"choices":[{"delta":{"content":"a"}}]}\n\n');
-      return arrive();
+      // More than sockets buffer: once it is gone, k6 has read what came before.
+      return response.write(`: ${'.'.repeat(1_000)}\n`.repeat(16_000), arrive);
     });
     const k6 = await startK6(
       `import { request, stream } from 'k6/x/gauntlet';
