@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleProgram } from '../stack/images/bundle-program.js';
 import { bundleService } from '../stack/images/bundle-service.js';
 import type { Benchmark, Figure } from './benchmark.js';
-import { bundleProcess } from './bundle-process.js';
 import type { StreamTiming } from './engine/stream-connection.js';
 import { timeStreams } from './engine/time-streams.js';
 import { percentile } from './percentile.js';
@@ -33,7 +33,7 @@ export const engine: Benchmark = {
       const service = join(folder, 'service.mjs');
       const bare = join(folder, 'bare.mjs');
       await bundleService(service);
-      await bundleProcess(new URL('engine/bare-server.ts', import.meta.url), bare);
+      await bundleProgram(new URL('engine/bare-server.ts', import.meta.url), bare);
       const env = {
         NODE_ENV: 'production',
         PORT: '0',

@@ -2,8 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleProgram } from '../stack/images/bundle-program.js';
 import { bundleService } from '../stack/images/bundle-service.js';
 import type { Benchmark, Figure } from './benchmark.js';
 import { type Instance, startInstance } from './history/instance.js';
@@ -110,25 +109,15 @@ type Files = Readonly<Record<Way | 'probe' | 'addon', string>>;
 async function bundle(folder: string): Promise<Files> {
   const service = join(folder, 'service.mjs');
   await bundleService(service);
-  const source = (name: string): string => fileURLToPath(new URL(`history/${name}.ts`, import.meta.url));
-  await build({
-    entryPoints: { naive: source('naive-instance'), probe: source('lateness-probe') },
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'silent',
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
-    },
-  });
+  const naive = join(folder, 'naive.mjs');
+  await bundleProgram(new URL('history/naive-instance.ts', import.meta.url), naive);
+  const probe = join(folder, 'probe.mjs');
+  await bundleProgram(new URL('history/lateness-probe.ts', import.meta.url), probe);
   const sqlite = dirname(createRequire(import.meta.url).resolve('better-sqlite3/package.json'));
   return {
     service,
-    naive: join(folder, 'naive.mjs'),
-    probe: join(folder, 'probe.mjs'),
+    naive,
+    probe,
     addon: join(sqlite, 'build/Release/better_sqlite3.node'),
   };
 }

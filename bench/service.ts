@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleProgram } from '../stack/images/bundle-program.js';
 import { bundleService } from '../stack/images/bundle-service.js';
 import type { Benchmark, Figure } from './benchmark.js';
-import { bundleProcess } from './bundle-process.js';
 import { measureStreams, type StreamMeasurement } from './service/measure-streams.js';
 
 /** 20 tokens a second. */
@@ -90,7 +90,7 @@ function describe(server: string, streams: number, measured: StreamMeasurement):
 async function bundle(folder: string): Promise<Record<'service' | 'naive' | 'client', string>> {
   const file = (name: string): string => join(folder, `${name}.mjs`);
   await bundleService(file('service'));
-  await bundleProcess(new URL('service/naive-server.ts', import.meta.url), file('naive'));
-  await bundleProcess(new URL('service/stream-client.ts', import.meta.url), file('client'));
+  await bundleProgram(new URL('service/naive-server.ts', import.meta.url), file('naive'));
+  await bundleProgram(new URL('service/stream-client.ts', import.meta.url), file('client'));
   return { service: file('service'), naive: file('naive'), client: file('client') };
 }

@@ -1,23 +1,6 @@
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleProgram } from './bundle-program.js';
 
-const entry = fileURLToPath(new URL('../../service/main.ts', import.meta.url));
-
-/**
- * Bundles the reference service into one file that starts without `node_modules`, in a container or as a process.
- * CommonJS packages in the bundle call `require` for Node's own modules, which an ES module has to be given.
- */
+/** Bundles the reference service. */
 export async function bundleService(outFile: string): Promise<void> {
-  await build({
-    entryPoints: [entry],
-    outfile: outFile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'silent',
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
-    },
-  });
+  await bundleProgram(new URL('../../service/main.ts', import.meta.url), outFile);
 }

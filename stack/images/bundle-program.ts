@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /**
- * Bundles a source file of a benchmark into one that Node runs as a process of its own. CommonJS packages in the bundle
- * call `require` for Node's own modules, which an ES module has to be given.
+ * Bundles a program's source into one file that starts without `node_modules`, in a container or as a process. CommonJS
+ * packages in the bundle call `require` for Node's own modules, which an ES module has to be given.
  */
-export async function bundleProcess(source: URL, outFile: string): Promise<void> {
+export async function bundleProgram(source: URL, outFile: string): Promise<void> {
   await build({
     entryPoints: [fileURLToPath(source)],
     outfile: outFile,
