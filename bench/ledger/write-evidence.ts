@@ -1,45 +1,13 @@
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type ArmRole, armName, type Experiment } from '../../harness/model/experiment.js';
 import type { FaultRecord } from '../../harness/model/fault-record.js';
 import { type RecordedArm, type Recording, runFiles } from '../../harness/model/recording.js';
+import { LineWriter } from './line-writer.js';
 
 const startedAt = Date.parse('2026-11-23T22:00:00.000Z');
 const durationMs = 90_000;
-const chunkBytes = 1 << 20;
 const instances = ['llm-1', 'llm-2', 'llm-3'];
-
-/** A file that is written in large pieces, so that making the evidence takes less time than reading it. */
-class LineWriter {
-  readonly #file: number;
-  #text = '';
-  #number = 0;
-
-  constructor(path: string) {
-    mkdirSync(dirname(path), { recursive: true });
-    this.#file = openSync(path, 'w');
-  }
-
-  write(line: string): void {
-    this.#text += `${line}\n`;
-    if (this.#text.length >= chunkBytes) this.flush();
-  }
-
-  /** Numbers what is written, from 1. */
-  nextNumber(): number {
-    return ++this.#number;
-  }
-
-  flush(): void {
-    writeSync(this.#file, this.#text);
-    this.#text = '';
-  }
-
-  close(): void {
-    this.flush();
-    closeSync(this.#file);
-  }
-}
 
 /** One arm while its evidence is made. */
 interface Arm {

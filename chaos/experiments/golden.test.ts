@@ -7,6 +7,7 @@ import type { ExperimentResult } from '../../harness/model/run.js';
 import { temporaryFolder } from '../../reports/fixtures/temporary-folder.js';
 import { writeRun } from '../../reports/write-run.js';
 import { catalogue } from './catalogue.js';
+import { exactGenerator } from './fixtures/exact-generator.js';
 import { goldenRun, writeRunFiles } from './fixtures/golden-run.js';
 import { judgeRun } from './judge-run.js';
 
@@ -47,29 +48,24 @@ describe('a recorded run', () => {
 });
 
 describe('a calibration before the run', () => {
-  const exact: GeneratorAccuracy = {
-    outcome: 'pass',
-    ratePerSecond: 240,
-    ttft: { biasMs: 0.2, p99Ms: 1.1 },
-    gap: { biasMs: 0, p99Ms: 0.9 },
-    latency: { biasMs: 0.3, p99Ms: 1.3 },
-  };
   const calibrated = (calibration: GeneratorAccuracy): ReadonlyMap<string, Buffer> => {
     const recording = JSON.parse(String(whole.get(runFiles.recording)));
     return new Map(whole).set(runFiles.recording, Buffer.from(JSON.stringify({ ...recording, calibration })));
   };
 
   test('that passed changes no verdict, and is kept', async () => {
-    const { results, json } = await judge(calibrated(exact));
+    const { results, json } = await judge(calibrated(exactGenerator));
     expect(results).toEqual((await judge(whole)).results);
-    expect(JSON.parse(json).calibration).toEqual(exact);
+    expect(JSON.parse(json).calibration).toEqual(exactGenerator);
   });
 
   test.each([
     ['fail', 'failed'],
     ['inconclusive', 'was inconclusive'],
   ] as const)('that comes to %s makes every verdict inconclusive and says why', async (outcome, word) => {
-    const { results } = await judge(calibrated({ ...exact, outcome, reason: 'TTFT +0.70 ms (expected below 0.5 ms)' }));
+    const { results } = await judge(
+      calibrated({ ...exactGenerator, outcome, reason: 'TTFT +0.70 ms (expected below 0.5 ms)' }),
+    );
     expect(results.length).toBeGreaterThanOrEqual(4);
     for (const { outcome: of, reason, negativeControl, verdicts } of results) {
       expect([of, negativeControl.outcome]).toEqual(['inconclusive', 'inconclusive']);

@@ -4,10 +4,10 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Experiment } from '../../harness/model/experiment.js';
 import type { Fault } from '../../harness/model/fault.js';
-import type { GeneratorAccuracy } from '../../harness/model/generator-accuracy.js';
 import type { ExperimentResult, Run } from '../../harness/model/run.js';
 import { prepareRuntime } from '../../stack/prepare-runtime.js';
 import { circuitBreakerExperiment } from './circuit-breaker.js';
+import { exactGenerator } from './fixtures/exact-generator.js';
 import { judgeRun } from './judge-run.js';
 import { planCircuitBreaker, planRateLimit, planRetry } from './plan-values.js';
 import { rateLimitExperiment } from './rate-limit.js';
@@ -77,14 +77,6 @@ const mutants: readonly {
   },
 ];
 
-const calibration: GeneratorAccuracy = {
-  outcome: 'pass',
-  ratePerSecond: 240,
-  ttft: { biasMs: 0.2, p99Ms: 1.1 },
-  gap: { biasMs: 0, p99Ms: 0.9 },
-  latency: { biasMs: 0.3, p99Ms: 1.3 },
-};
-
 describe('a product that was broken on purpose is noticed', () => {
   let folder: string;
   let judged: Run;
@@ -104,6 +96,7 @@ describe('a product that was broken on purpose is noticed', () => {
       onProgress: () => undefined,
     });
     const onEvent = () => undefined;
+    const calibration = exactGenerator;
     await recordRun(experiments, { run, folder, seed: 42, runtime, versions, calibration, signal, onEvent });
     judged = (await judgeRun(folder, experiments)).run;
   });
@@ -123,6 +116,6 @@ describe('a product that was broken on purpose is noticed', () => {
   });
 
   test('what is known of the load generator comes from the recording into the judged run', () => {
-    expect(judged.calibration).toEqual(calibration);
+    expect(judged.calibration).toEqual(exactGenerator);
   });
 });
